@@ -79,20 +79,20 @@ export function validateJoin(
   const [named, mailed] = [name.safeParse(body.name), email.safeParse(body.email)];
   const fault = body.password === '' ? 'missing' : findPasswordFault(body.password, [body.name, body.email, site]);
   const password = fault === null ? null : `form.wrong.password.${fault}`;
-  const wrong = wrongOf({ name: nameFault(body.name), email: emailFault(body.email), password });
-  return named.success && mailed.success && Object.keys(wrong).length === 0
+  const errors = wrongOf({ name: nameFault(body.name), email: emailFault(body.email), password });
+  return named.success && mailed.success && Object.keys(errors).length === 0
     ? { values: { name: named.data, email: mailed.data, password: body.password } }
-    : { wrong };
+    : { wrong: errors };
 }
 
 /** What was typed into the form for logging in. A password is compared as it is, whatever the rules for new ones. */
 export function validateLogin(body: LoginBody): Validated<{ email: string; password: string }> {
   const mailed = email.safeParse(body.email);
   const password = body.password === '' ? 'form.wrong.password.missing' : null;
-  const wrong = wrongOf({ email: emailFault(body.email), password });
-  return mailed.success && Object.keys(wrong).length === 0
+  const errors = wrongOf({ email: emailFault(body.email), password });
+  return mailed.success && Object.keys(errors).length === 0
     ? { values: { email: mailed.data, password: body.password } }
-    : { wrong };
+    : { wrong: errors };
 }
 
 /** @throws Failure 400 when the body does not have the shape of the form: no form of ours sends that. */

@@ -117,16 +117,16 @@ export const limited = (seconds: number): NonNullable<FormState['refused']> => (
 /** The fields of a form, each with its label (`form.` and its name) and what is wrong with it. */
 export function formFields(
   language: Language,
-  { typed = {}, wrong = {}, refused }: FormState,
+  { typed = {}, wrong: errors = {}, refused }: FormState,
   fields: readonly Pick<FormField, 'name' | 'type' | 'autocomplete' | 'hint'>[],
 ): FormField[] {
   // Who typed a wrong password types it again, and not the address.
-  const first = fields.find(({ name }) => name in wrong)?.name ?? (refused?.doubted ? 'password' : undefined);
+  const first = fields.find(({ name }) => name in errors)?.name ?? (refused?.doubted ? 'password' : undefined);
   return fields.map((field) => ({
     ...field,
     label: language.say(`form.${field.name}`),
     value: field.type === 'password' ? '' : shownAgain(typed[field.name] ?? ''),
-    error: wrong[field.name] === undefined ? null : language.say(wrong[field.name]!),
+    error: errors[field.name] === undefined ? null : language.say(errors[field.name]!),
     doubted: refused?.doubted === true && field.name !== 'name',
     focus: field.name === first,
   }));

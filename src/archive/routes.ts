@@ -58,8 +58,8 @@ export function exportRoutes(parts: ExportParts, language: Language): Router {
 async function send(context: Context, req: Request, res: Response): Promise<void> {
   const { parts, language } = context;
   const { wall, clock, running, log } = parts;
-  const wrong = await reauthenticateForChange(parts, req, staffOf(res), readProof(req.body).current);
-  if (wrong) return show(context, req, res, { wrong }, 422);
+  const errors = await reauthenticateForChange(parts, req, staffOf(res), readProof(req.body).current);
+  if (errors) return show(context, req, res, { wrong: errors }, 422);
   const by = await actorOf(wall, req, res);
   const now = clock.now();
   const ready = async () => {
@@ -91,7 +91,7 @@ async function show(
   { parts, language }: Context,
   req: Request,
   res: Response,
-  { wrong = {}, error }: State = {},
+  { wrong: errors = {}, error }: State = {},
   status = 200,
 ): Promise<void> {
   const { site, clock, running } = parts;
@@ -111,7 +111,7 @@ async function show(
     form: fields && {
       action: `${prefix}${EXPORT_PATH}`,
       error: error ?? null,
-      fields: formFields(language, { next: null, wrong }, fields),
+      fields: formFields(language, { next: null, wrong: errors }, fields),
       submit: say('export.submit'),
     },
     prove: proof.passkey,

@@ -28,7 +28,7 @@ export function authorRoutes(parts: AuthorParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router
     .route('/authors/:slug')
-    .get(parts.cachedPages.handler(KNOWN, (asked) => makeAuthorPage(parts, language, asked)))
+    .get(parts.cachedPages.handler(KNOWN, (request) => makeAuthorPage(parts, language, request)))
     .all(onlyMethods('GET', 'HEAD'));
   return router;
 }

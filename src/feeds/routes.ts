@@ -37,12 +37,14 @@ export const slugOf = z.object({ slug: z.string().regex(/^[a-z0-9-]{1,80}$/) });
 export function feedRoutes(parts: FeedParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   for (const { file, type, write } of FORMATS) {
-    const all = parts.cachedPages.handler(KNOWN, (asked) => makeFeed(parts, language, asked, null, file, type, write));
+    const all = parts.cachedPages.handler(KNOWN, (request) =>
+      makeFeed(parts, language, request, null, file, type, write),
+    );
     router.route(`/${file}`).get(all).all(onlyMethods('GET', 'HEAD'));
-    const ofCategory = parts.cachedPages.handler(KNOWN, (asked) => {
-      const slug = slugOf.safeParse(asked.params).data?.slug;
+    const ofCategory = parts.cachedPages.handler(KNOWN, (request) => {
+      const slug = slugOf.safeParse(request.params).data?.slug;
       if (slug === undefined) throw notFound('category');
-      return makeFeed(parts, language, asked, slug, file, type, write);
+      return makeFeed(parts, language, request, slug, file, type, write);
     });
     router.route(`/categories/:slug/${file}`).get(ofCategory).all(onlyMethods('GET', 'HEAD'));
     const ofOrganization = parts.cachedPages.handler(KNOWN, async ({ params, values }) => {

@@ -28,7 +28,7 @@ export function organizationRoutes(parts: OrganizationParts, language: Language)
   const router = Router({ caseSensitive: true, strict: true });
   router
     .route('/organizations/:slug')
-    .get(parts.cachedPages.handler(KNOWN, (asked) => makeOrganizationPage(parts, language, asked)))
+    .get(parts.cachedPages.handler(KNOWN, (request) => makeOrganizationPage(parts, language, request)))
     .all(onlyMethods('GET', 'HEAD'));
   return router;
 }

@@ -132,7 +132,7 @@ export function contactRoutes(parts: ContactParts, language: Language): Router {
       const typed = { ...sent.data, message: cleanText(sent.data.message) };
       if (recipient === null) return again(req, res, 409, { next: null, typed });
       const [named, mailed] = [nameShape.safeParse(typed.name), emailShape.safeParse(typed.email)];
-      const wrong: FieldErrors = wrongOf({
+      const errors: FieldErrors = wrongOf({
         name: nameFault(typed.name),
         email: emailFault(typed.email),
         message: !isVisible(typed.message)
@@ -141,8 +141,8 @@ export function contactRoutes(parts: ContactParts, language: Language): Router {
             ? 'contact.wrong.message.long'
             : null,
       });
-      if (!named.success || !mailed.success || Object.keys(wrong).length > 0)
-        return again(req, res, 422, { next: null, typed, wrong });
+      if (!named.success || !mailed.success || Object.keys(errors).length > 0)
+        return again(req, res, 422, { next: null, typed, wrong: errors });
       const wait = await limits.tryMessage({ ip: networkPrefixOf(req.ip), email: mailed.data }, res);
       if (wait !== null) return again(req, res, limitedFor(res, wait), { next: null, typed, refused: limited(wait) });
       const data = { name: named.data, email: mailed.data, message: typed.message };

@@ -39,14 +39,14 @@ export function pageRoutes(parts: PageParts, language: Language): Router {
     .route('/:slug')
     .get(
       known,
-      cachedPages.handler(NO_PARAMETERS, (asked) => makePage(parts, language, asked)),
+      cachedPages.handler(NO_PARAMETERS, (request) => makePage(parts, language, request)),
     )
     .all(known, onlyMethods('GET', 'HEAD'));
   router
     .route('/:slug/versions/:version')
     .get(
       accepted,
-      cachedPages.handler(NO_PARAMETERS, (asked) => makeVersion(parts, language, asked)),
+      cachedPages.handler(NO_PARAMETERS, (request) => makeVersion(parts, language, request)),
     )
     .all(accepted, onlyMethods('GET', 'HEAD'));
   return router;

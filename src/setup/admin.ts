@@ -61,10 +61,10 @@ async function show(
   req: Request,
   res: Response,
   typed: { readonly name: string; readonly email: string },
-  wrong: FieldErrors = {},
+  errors: FieldErrors = {},
 ): Promise<void> {
   const { say, prefix } = language;
-  const error = (field: string) => ({ error: wrong[field] === undefined ? null : say(wrong[field]) });
+  const error = (field: string) => ({ error: errors[field] === undefined ? null : say(errors[field]) });
   const page = stepPage(language, 'admin', {
     form: {
       action: `${prefix}/setup/admin`,
@@ -83,7 +83,7 @@ async function show(
       ],
     },
   });
-  await renderSetup(parts, language, req, res, page, Object.keys(wrong).length > 0 ? 422 : 200);
+  await renderSetup(parts, language, req, res, page, Object.keys(errors).length > 0 ? 422 : 200);
 }
 
 /** What is typed of the admin; null where they are not that far. */
@@ -147,7 +147,7 @@ async function showFactor(
   req: Request,
   res: Response,
   { plain, email }: { readonly plain: string; readonly email: string },
-  wrong: FieldErrors = {},
+  errors: FieldErrors = {},
 ): Promise<void> {
   const { say, prefix } = language;
   const address = totpAddress(plain, language.siteName, email);
@@ -161,11 +161,11 @@ async function showFactor(
       fields: [
         setupField(language, 'code', 'text', '', {
           ...{ autocomplete: 'one-time-code', hint: say('second-factor.first-code.hint') },
-          error: wrong['code'] === undefined ? null : say(wrong['code']),
+          error: errors['code'] === undefined ? null : say(errors['code']),
         }),
       ],
       buttons: [{ label: say('setup.next'), value: 'next', quiet: false }],
     },
   });
-  await renderSetup(parts, language, req, res, page, Object.keys(wrong).length > 0 ? 422 : 200);
+  await renderSetup(parts, language, req, res, page, Object.keys(errors).length > 0 ? 422 : 200);
 }

@@ -33,12 +33,12 @@ export function startRoutes(parts: SetupParts, language: Language): Router {
 /** A link is opened by a button: what only looks at addresses does not use it up. */
 async function show(parts: SetupParts, language: Language, req: Request, res: Response): Promise<void> {
   const { say, prefix } = language;
-  const asked = link.safeParse(req.query);
-  if (!asked.success) {
+  const parsed = link.safeParse(req.query);
+  if (!parsed.success) {
     await requireSetup(parts, req, res);
     return res.redirect(303, `${prefix}/setup/publication`);
   }
-  const { token } = asked.data;
+  const { token } = parsed.data;
   if (!(await isAlive(parts, token))) throw notFound('a setup');
   const page = stepPage(language, 'publication', {
     label: language.siteName,
@@ -58,15 +58,15 @@ const isAlive = ({ wall, clock }: SetupParts, token: string): Promise<boolean> =
 
 async function open(parts: SetupParts, { prefix }: Language, req: Request, res: Response): Promise<void> {
   const { wall, clock } = parts;
-  const asked = link.safeParse(req.body);
+  const parsed = link.safeParse(req.body);
   // Whoever sends what is no link keeps the session they have.
-  if (!asked.success || !(await isAlive(parts, asked.data.token))) throw notFound('a setup');
+  if (!parsed.success || !(await isAlive(parts, parsed.data.token))) throw notFound('a setup');
   // Without a session that is kept the link would be used up for nothing.
   await callSession(req, 'regenerate');
   const secret = newSecret();
   req.session.setup = secret;
   await callSession(req, 'save');
-  if (!(await wall.write(accountsViewer, (db) => openLink(db, asked.data.token, secret, clock.now())))) {
+  if (!(await wall.write(accountsViewer, (db) => openLink(db, parsed.data.token, secret, clock.now())))) {
     await endSession(req);
     throw notFound('a setup');
   }

@@ -33,12 +33,12 @@ export function checkWebhook(
   const name = typedLine(typed.name);
   const events = [...new Set(typed.events)].filter(isEvent);
   const url = addressOf(typed.url.trim(), mayBePrivate);
-  const wrong: FieldErrors = {
+  const errors: FieldErrors = {
     ...(name === '' || name.length > 80 || !isPrintable(name) ? { name: 'webhook.wrong.name' } : {}),
     ...(url === null ? { url: mayBePrivate ? 'webhook.wrong.url.private' : 'webhook.wrong.url' } : {}),
     ...(events.length === 0 ? { events: 'webhook.wrong.events' } : {}),
   };
-  return url === null || Object.keys(wrong).length > 0 ? { wrong } : { draft: { name, url, events } };
+  return url === null || Object.keys(errors).length > 0 ? { wrong: errors } : { draft: { name, url, events } };
 }
 
 function addressOf(typed: string, mayBePrivate: boolean): string | null {

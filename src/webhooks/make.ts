@@ -52,8 +52,8 @@ async function make(context: Context, req: Request, res: Response): Promise<void
   const typed = readWebhookForm(req.body);
   const checked = checkWebhook(typed, parts.mayBePrivate);
   if ('wrong' in checked) return show(context, req, res, { typed, wrong: checked.wrong }, 422);
-  const wrong = await reauthenticateForChange(parts, req, staffOf(res), typed.current);
-  if (wrong) return show(context, req, res, { typed, wrong }, 422);
+  const errors = await reauthenticateForChange(parts, req, staffOf(res), typed.current);
+  if (errors) return show(context, req, res, { typed, wrong: errors }, 422);
   const secret = newWebhookSecret();
   const made = await writeWebhook(context, req, res, checked.draft, secret);
   if (made === null) {
@@ -105,7 +105,7 @@ async function show(
   { parts, language }: Context,
   req: Request,
   res: Response,
-  { typed, wrong = {}, error }: State,
+  { typed, wrong: errors = {}, error }: State,
   status = 200,
 ): Promise<void> {
   const { say, prefix } = language;
@@ -115,7 +115,7 @@ async function show(
     frame: adminFrame(language, req, res, 'webhooks', say('webhook.new')),
     text: say('webhook.new.text'),
     error: error ?? null,
-    fields: formFields(language, { next: null, wrong, typed: typedFields }, [
+    fields: formFields(language, { next: null, wrong: errors, typed: typedFields }, [
       { name: 'name', type: 'text', autocomplete: 'off', hint: say('webhook.name.hint') },
       { name: 'url', type: 'text', autocomplete: 'off', hint: say('webhook.url.hint') },
     ]),
@@ -124,8 +124,8 @@ async function show(
       label: say(`webhook.event.${value}`),
       checked: typed.events.includes(value),
     })),
-    eventsError: wrong['events'] === undefined ? null : say(wrong['events']),
-    ...(await proofOf({ parts, language }, req, res, path, wrong)),
+    eventsError: errors['events'] === undefined ? null : say(errors['events']),
+    ...(await proofOf({ parts, language }, req, res, path, errors)),
     submit: say('webhook.new.submit'),
     hurts: false,
     back: `${prefix}${WEBHOOKS}`,
@@ -139,13 +139,13 @@ export async function proofOf(
   req: Request,
   res: Response,
   path: string,
-  wrong: FieldErrors,
+  errors: FieldErrors,
 ): Promise<Pick<WebhookFormPage, 'action' | 'proof' | 'prove'>> {
   const proof = await reauthenticationForm(parts, language, req, staffOf(res).id, path);
   const fields = proof.fields ?? (isRecentlyAuthenticated(req, parts.clock.now()) ? [] : null);
   return {
     action: fields === null ? null : `${language.prefix}${path}`,
-    proof: formFields(language, { next: null, wrong }, fields ?? []),
+    proof: formFields(language, { next: null, wrong: errors }, fields ?? []),
     prove: proof.passkey,
   };
 }

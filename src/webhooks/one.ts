@@ -134,8 +134,8 @@ async function rotate(context: Context, req: Request, res: Response): Promise<vo
   const { parts } = context;
   const { wall, clock, sealer } = parts;
   const row = await rowOf(parts, req);
-  const wrong = await reauthenticateForChange(parts, req, staffOf(res), readProof(req.body).current);
-  if (wrong) return ask(context, req, res, 'rotate', row, wrong);
+  const errors = await reauthenticateForChange(parts, req, staffOf(res), readProof(req.body).current);
+  if (errors) return ask(context, req, res, 'rotate', row, errors);
   const by = await actorOf(wall, req, res);
   const secret = newWebhookSecret();
   await wall.write(accountsViewer, async (db) => {
@@ -154,13 +154,13 @@ async function ask(
   res: Response,
   act: 'delete' | 'rotate',
   { id, name }: WebhookRow,
-  wrong: FieldErrors = {},
+  errors: FieldErrors = {},
 ): Promise<void> {
   const { say, prefix } = language;
   const path = `${WEBHOOKS}/${id}/${act}`;
   const proof =
     act === 'rotate'
-      ? await proofOf({ parts, language }, req, res, path, wrong)
+      ? await proofOf({ parts, language }, req, res, path, errors)
       : { action: `${prefix}${path}`, proof: [], prove: null };
   const page: WebhookFormPage = {
     frame: adminFrame(language, req, res, 'webhooks', say(`webhook.${act}.heading`, { name })),
@@ -171,6 +171,6 @@ async function ask(
     hurts: act === 'delete',
     back: `${prefix}${WEBHOOKS}/${id}`,
   };
-  const status = Object.keys(wrong).length > 0 ? 422 : 200;
+  const status = Object.keys(errors).length > 0 ? 422 : 200;
   await renderAdmin(parts.site, language, req, res, 'webhooks/form', path, page, status);
 }

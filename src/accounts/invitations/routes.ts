@@ -131,12 +131,12 @@ async function acceptAnew(context: Context, req: Request, res: Response, found: 
   const body = account ? { ...readChoose(req.body), name: account.name } : readJoinConfirm(req.body);
   const password = body['new-password'];
   const named = nameShape.safeParse(body.name);
-  const wrong = wrongOf({
+  const errors = wrongOf({
     ...(account ? {} : { name: nameFault(body.name) }),
     'new-password': newPasswordFault(password, [invitation.email, body.name, language.siteName]),
   });
-  if (Object.keys(wrong).length > 0 || (!account && !named.success))
-    return show(context, req, res, found, { typed: { name: body.name }, wrong }, 422);
+  if (Object.keys(errors).length > 0 || (!account && !named.success))
+    return show(context, req, res, found, { typed: { name: body.name }, wrong: errors }, 422);
   const passwordHash = await hashPassword(password);
   const by: AcceptedBy = account
     ? { as: 'claim', id: account.id, passwordHash }

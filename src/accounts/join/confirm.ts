@@ -70,14 +70,14 @@ export function joinConfirmRoutes(auth: AuthParts, language: Language): Router {
       const { token, pending } = found;
       const { name, 'new-password': password, accepted } = readJoinConfirm(req.body);
       const fault = newPasswordFault(password, [pending.email, name, language.siteName]);
-      const wrong = wrongOf({ name: nameFault(name), 'new-password': fault });
+      const errors = wrongOf({ name: nameFault(name), 'new-password': fault });
       const named = nameShape.safeParse(name);
-      if (!named.success || Object.keys(wrong).length > 0)
+      if (!named.success || Object.keys(errors).length > 0)
         return shows.form(
           req,
           res,
           PATH,
-          confirmPage(language, token, { ...pending, name }, consentOf(site.pages, language, 'join'), wrong),
+          confirmPage(language, token, { ...pending, name }, consentOf(site.pages, language, 'join'), errors),
           422,
         );
       const passwordHash = await hashPassword(password);
@@ -98,7 +98,7 @@ function confirmPage(
   token: string,
   { name, email }: PendingNewcomer,
   consent: Consent | null,
-  wrong: FieldErrors = {},
+  errors: FieldErrors = {},
 ): LinkPage {
   const { say, prefix } = language;
   return {
@@ -109,7 +109,7 @@ function confirmPage(
       action: `${prefix}${PATH}`,
       token,
       error: null,
-      fields: formFields(language, { next: null, typed: { name }, wrong }, [
+      fields: formFields(language, { next: null, typed: { name }, wrong: errors }, [
         { name: 'name', type: 'text', autocomplete: 'name', hint: null },
         { name: 'new-password', type: 'password', autocomplete: 'new-password', hint: say('form.password.hint') },
       ]),

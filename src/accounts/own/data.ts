@@ -58,19 +58,19 @@ async function show(
   { parts: { site, wall, clock }, language }: Context,
   req: Request,
   res: Response,
-  { typed = {}, wrong = {}, refusal }: State = {},
+  { typed = {}, wrong: errors = {}, refusal }: State = {},
   status = 200,
 ): Promise<void> {
   const { say, prefix } = language;
   const handover = await wall.read(accountsViewer, (db) => ownHandover(db, ownerOf(res).id));
-  const isProved = isRecentlyAuthenticated(req, clock.now()) && !('export-current' in wrong);
+  const isProved = isRecentlyAuthenticated(req, clock.now()) && !('export-current' in errors);
   const page: DataPage = {
     frame: accountFrame(language, req, res, 'data'),
     export: {
       action: `${prefix}/account/export`,
       fields: isProved
         ? []
-        : formFields(language, { next: null, wrong }, [
+        : formFields(language, { next: null, wrong: errors }, [
             { name: 'export-current', type: 'password', autocomplete: 'current-password', hint: null },
           ]),
       submit: say('account.export.submit'),
@@ -79,13 +79,13 @@ async function show(
     error: refusal === undefined ? null : say(refusal),
     form: {
       action: `${prefix}/account/delete`,
-      fields: formFields(language, { next: null, typed, wrong }, [
+      fields: formFields(language, { next: null, typed, wrong: errors }, [
         { name: 'email', type: 'email', autocomplete: 'off', hint: say('account.delete.email.hint') },
         { name: 'current', type: 'password', autocomplete: 'current-password', hint: null },
       ]),
       submit: say('account.delete.submit'),
     },
-    heir: heirField(language, handover, typed['heir'] ?? '', wrong['heir']),
+    heir: heirField(language, handover, typed['heir'] ?? '', errors['heir']),
   };
   await renderSection(site, language, req, res, 'data', 'data', page, status);
 }

@@ -41,7 +41,7 @@ async function show(
   { parts: { site, wall, clock }, language }: Context,
   req: Request,
   res: Response,
-  wrong: FieldErrors = {},
+  errors: FieldErrors = {},
   status = 200,
 ): Promise<void> {
   const { say, prefix } = language;
@@ -49,7 +49,7 @@ async function show(
   const feed = await wall.read(accountsViewer, (db) =>
     db.privateFeed.findUnique({ where: { accountId }, select: { createdAt: true } }),
   );
-  const isProved = isRecentlyAuthenticated(req, clock.now()) && !('current' in wrong);
+  const isProved = isRecentlyAuthenticated(req, clock.now()) && !('current' in errors);
   const page: FeedPage = {
     frame: accountFrame(language, req, res, 'feed'),
     made: feed && formatMoment(language, feed.createdAt),
@@ -57,7 +57,7 @@ async function show(
       action: `${prefix}/account/feed`,
       fields: isProved
         ? []
-        : formFields(language, { next: null, wrong }, [
+        : formFields(language, { next: null, wrong: errors }, [
             { name: 'current', type: 'password', autocomplete: 'current-password', hint: null },
           ]),
       submit: say(feed ? 'account.feed.replace' : 'account.feed.submit'),

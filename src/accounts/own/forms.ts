@@ -35,10 +35,13 @@ export function validateProfile(
   languages: readonly string[],
 ): Validated<{ name: string; lang: string }> {
   const named = name.safeParse(body.name);
-  const wrong = wrongOf({ name: nameFault(body.name), lang: languages.includes(body.lang) ? null : 'form.wrong.lang' });
-  return named.success && Object.keys(wrong).length === 0
+  const errors = wrongOf({
+    name: nameFault(body.name),
+    lang: languages.includes(body.lang) ? null : 'form.wrong.lang',
+  });
+  return named.success && Object.keys(errors).length === 0
     ? { values: { name: named.data, lang: body.lang } }
-    : { wrong };
+    : { wrong: errors };
 }
 
 /** Another address than the one there is. */

@@ -100,13 +100,13 @@ async function show(
   { parts: { site, wall, clock }, language }: Context,
   req: Request,
   res: Response,
-  { typed = {}, wrong = {} }: State = {},
+  { typed = {}, wrong: errors = {} }: State = {},
   status = 200,
 ): Promise<void> {
   const { say, prefix } = language;
   const now = clock.now();
   const account = await wall.read(accountsViewer, (db) => readProfileOf(db, ownerOf(res).id, now));
-  const state = { next: null, typed: { name: account.name, ...typed }, wrong };
+  const state = { next: null, typed: { name: account.name, ...typed }, wrong: errors };
   const page: ProfilePage = {
     frame: accountFrame(language, req, res, 'profile'),
     profile: {

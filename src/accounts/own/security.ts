@@ -68,7 +68,7 @@ async function show(
   { parts: { site, wall, clock }, language }: Context,
   req: Request,
   res: Response,
-  wrong: FieldErrors = {},
+  errors: FieldErrors = {},
   status = 200,
 ): Promise<void> {
   const { say, prefix } = language;
@@ -78,7 +78,7 @@ async function show(
     frame: accountFrame(language, req, res, 'security'),
     password: {
       action: `${prefix}/account/password`,
-      fields: formFields(language, { next: null, wrong }, [
+      fields: formFields(language, { next: null, wrong: errors }, [
         { name: 'current', type: 'password', autocomplete: 'current-password', hint: null },
         { name: 'new-password', type: 'password', autocomplete: 'new-password', hint: say('form.password.hint') },
       ]),

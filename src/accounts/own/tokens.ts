@@ -55,18 +55,18 @@ async function show(
   { parts: { site, wall, clock }, language }: Context,
   req: Request,
   res: Response,
-  { typed, wrong = {}, error }: State = {},
+  { typed, wrong: errors = {}, error }: State = {},
   status = 200,
 ): Promise<void> {
   const { say, prefix } = language;
   const tokens = await wall.read(accountsViewer, (db) => findTokens(db, ownerOf(res).id));
-  const isProved = isRecentlyAuthenticated(req, clock.now()) && !('current' in wrong);
+  const isProved = isRecentlyAuthenticated(req, clock.now()) && !('current' in errors);
   const page: TokensPage = {
     frame: accountFrame(language, req, res, 'tokens'),
     tokens: tokens.map((token) => tokenLine(language, token)),
     form: {
       action: `${prefix}/account/tokens`,
-      fields: formFields(language, { next: null, wrong, typed: { 'token-name': typed?.['token-name'] } }, [
+      fields: formFields(language, { next: null, wrong: errors, typed: { 'token-name': typed?.['token-name'] } }, [
         { name: 'token-name', type: 'text', autocomplete: 'off', hint: say('account.tokens.name.hint') },
         ...(isProved
           ? []
@@ -79,7 +79,7 @@ async function show(
       label: say(`account.scope.${name}`),
       checked: typed ? typed.scopes.includes(name) : true,
     })),
-    scopesError: wrong['scopes'] === undefined ? null : say(wrong['scopes']),
+    scopesError: errors['scopes'] === undefined ? null : say(errors['scopes']),
     error: error === undefined ? null : say(error),
   };
   await renderSection(site, language, req, res, 'tokens', 'tokens', page, status);
@@ -107,11 +107,12 @@ async function make(context: Context, req: Request, res: Response): Promise<void
   const owner = ownerOf(res);
   const body = readToken(req.body);
   const named = validateTokenName(body['token-name']);
-  const wrong: FieldErrors = {
+  const errors: FieldErrors = {
     ...('wrong' in named ? named.wrong : {}),
     ...(body.scopes.length === 0 ? { scopes: 'form.wrong.scopes' } : {}),
   };
-  if ('wrong' in named || Object.keys(wrong).length > 0) return show(context, req, res, { typed: body, wrong }, 422);
+  if ('wrong' in named || Object.keys(errors).length > 0)
+    return show(context, req, res, { typed: body, wrong: errors }, 422);
   const proof = await reauthenticate(parts, req, owner, body.current, false);
   if (proof.fault !== null) return show(context, req, res, { typed: body, wrong: passwordErrors(proof.fault) }, 422);
   const { token, hash } = makeApiToken();

@@ -108,8 +108,8 @@ const nameOfDevice = (language: Language, req: Request): string =>
 async function beginRegistration(context: Context, req: Request, res: Response): Promise<void> {
   const { parts, language, path } = context;
   const { say } = language;
-  const wrong = await reauthenticateForChange(parts, req, ownerOf(res), readProof(req.body).current);
-  if (wrong) return showStep(context, req, res, { what: 'new', action: `${path}/new`, wrong }, 422);
+  const errors = await reauthenticateForChange(parts, req, ownerOf(res), readProof(req.body).current);
+  if (errors) return showStep(context, req, res, { what: 'new', action: `${path}/new`, wrong: errors }, 422);
   const account = await findOwn(context, res);
   const options = await registrationOptions(
     relyingPartyOf(parts.site.publicUrl),
@@ -140,8 +140,8 @@ async function beginRegistration(context: Context, req: Request, res: Response):
 async function dropThePassword(context: Context, req: Request, res: Response): Promise<void> {
   const { parts, language, path } = context;
   const owner = ownerOf(res);
-  const wrong = await reauthenticateForChange(parts, req, owner, readProof(req.body).current);
-  if (wrong) return showStep(context, req, res, { what: 'drop', action: `${path}/drop-password`, wrong }, 422);
+  const errors = await reauthenticateForChange(parts, req, owner, readProof(req.body).current);
+  if (errors) return showStep(context, req, res, { what: 'drop', action: `${path}/drop-password`, wrong: errors }, 422);
   if (!(await parts.wall.write(accountsViewer, (db) => dropPassword(db, owner, parts.clock.now()))))
     return show(context, req, res, language.say('passkeys.password.needed'), 422);
   parts.accountChanged(owner.id);
@@ -168,8 +168,8 @@ async function remove(context: Context, req: Request, res: Response): Promise<vo
   const { parts, language, path } = context;
   const owner = ownerOf(res);
   const passkey = await named(context, req, res);
-  const wrong = await reauthenticateForChange(parts, req, owner, readProof(req.body).current);
-  if (wrong) return showStep(context, req, res, { ...removal(context, passkey), wrong }, 422);
+  const errors = await reauthenticateForChange(parts, req, owner, readProof(req.body).current);
+  if (errors) return showStep(context, req, res, { ...removal(context, passkey), wrong: errors }, 422);
   const outcome = await parts.wall.write(accountsViewer, (db) =>
     removePasskey(db, owner, passkey.id, parts.clock.now()),
   );
@@ -237,7 +237,7 @@ async function showStep(
   { parts, language, path }: Context,
   req: Request,
   res: Response,
-  { what, action, values = {}, wrong = {} }: Step,
+  { what, action, values = {}, wrong: errors = {} }: Step,
   status = 200,
 ): Promise<void> {
   const { say } = language;
@@ -248,7 +248,7 @@ async function showStep(
     text: say(`passkeys.${what}.text`),
     form: proof.fields && {
       action,
-      fields: formFields(language, { next: null, wrong }, proof.fields),
+      fields: formFields(language, { next: null, wrong: errors }, proof.fields),
       submit: say(`passkeys.${what}.submit`),
     },
     prove: proof.passkey,

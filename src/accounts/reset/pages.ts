@@ -25,7 +25,7 @@ export function askPage(language: Language, state: Omit<FormState, 'next'>): Lin
 /** Asks for the new password. `fault`: the key of what is wrong with the one that was typed. */
 export function choosePage(language: Language, token: string, fault: string | null): LinkPage {
   const { say, prefix } = language;
-  const wrong = fault === null ? {} : { wrong: { 'new-password': fault } };
+  const errors = fault === null ? {} : { wrong: { 'new-password': fault } };
   return {
     label: say('reset.label'),
     heading: say('reset.choose.heading'),
@@ -34,7 +34,7 @@ export function choosePage(language: Language, token: string, fault: string | nu
       action: `${prefix}/reset/choose`,
       token,
       error: null,
-      fields: formFields(language, { next: null, ...wrong }, [
+      fields: formFields(language, { next: null, ...errors }, [
         { name: 'new-password', type: 'password', autocomplete: 'new-password', hint: say('form.password.hint') },
       ]),
       submit: say('reset.choose.submit'),

@@ -113,7 +113,7 @@ async function show(
   req: Request,
   res: Response,
   pending: { readonly accountId: string; readonly next: string },
-  { wrong = {}, error = null }: { wrong?: FieldErrors; error?: string | null } = {},
+  { wrong: errors = {}, error = null }: { wrong?: FieldErrors; error?: string | null } = {},
   status = 200,
 ): Promise<void> {
   const { say, prefix } = language;
@@ -132,7 +132,7 @@ async function show(
           action: `${prefix}${PATH}`,
           next: null,
           error,
-          fields: formFields(language, { next: null, wrong }, [
+          fields: formFields(language, { next: null, wrong: errors }, [
             { name: 'code', type: 'text', autocomplete: 'one-time-code', hint: say('form.code.hint') },
           ]),
           submit: say('login.submit'),

@@ -70,8 +70,8 @@ async function start(context: Context, req: Request, res: Response): Promise<voi
   const { parts, path } = context;
   const owner = ownerOf(res);
   const { current } = readStart(req.body);
-  const wrong = await reauthenticateForChange(parts, req, owner, current);
-  if (wrong) return show(context, req, res, wrong, 422);
+  const errors = await reauthenticateForChange(parts, req, owner, current);
+  if (errors) return show(context, req, res, errors, 422);
   const { totpConfirmedAt } = await parts.wall.read(accountsViewer, (db) =>
     db.account.findUniqueOrThrow({ where: { id: owner.id }, select: { totpConfirmedAt: true } }),
   );
@@ -133,12 +133,12 @@ async function provedCode(context: Context, req: Request, res: Response): Promis
   const { parts, language } = context;
   const owner = ownerOf(res);
   const { code, current } = readChange(req.body);
-  const wrong = {
+  const errors = {
     ...(code.trim() === '' ? codeFault(code) : {}),
     ...(await reauthenticateForChange(parts, req, owner, current)),
   };
-  if (Object.keys(wrong).length > 0) {
-    await show(context, req, res, wrong, 422);
+  if (Object.keys(errors).length > 0) {
+    await show(context, req, res, errors, 422);
     return null;
   }
   const wait = await parts.codes.take(owner.id, attemptsOf(res));
@@ -154,7 +154,7 @@ async function show(
   { parts, language, path }: Context,
   req: Request,
   res: Response,
-  wrong: FieldErrors = {},
+  errors: FieldErrors = {},
   status = 200,
   error: string | null = null,
 ): Promise<void> {
@@ -179,7 +179,7 @@ async function show(
     },
     form: proof.fields && {
       action: on ? `${path}/codes` : `${path}/start`,
-      fields: formFields(language, { next: null, wrong }, [
+      fields: formFields(language, { next: null, wrong: errors }, [
         ...(on ? [codeField(say('form.code.hint'))] : []),
         ...proof.fields,
       ]),
@@ -196,7 +196,7 @@ async function showSetUp(
   req: Request,
   res: Response,
   secret: string,
-  wrong: FieldErrors = {},
+  errors: FieldErrors = {},
   status = 200,
 ): Promise<void> {
   const { say } = language;
@@ -211,7 +211,7 @@ async function showSetUp(
     address,
     form: {
       action: `${path}/confirm`,
-      fields: formFields(language, { next: null, wrong }, [codeField(say('second-factor.first-code.hint'))]),
+      fields: formFields(language, { next: null, wrong: errors }, [codeField(say('second-factor.first-code.hint'))]),
       submit: say('second-factor.confirm.submit'),
     },
     back: path,

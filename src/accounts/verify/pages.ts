@@ -29,7 +29,11 @@ export function confirmPage({ say, prefix }: Language, { token, email, replaces 
 }
 
 /** The page for everybody else: the password of the account shows that it is theirs. */
-export function provePage(language: Language, subject: VerifySubject, { wrong, refused }: VerifyState = {}): LinkPage {
+export function provePage(
+  language: Language,
+  subject: VerifySubject,
+  { wrong: errors, refused }: VerifyState = {},
+): LinkPage {
   const { say, prefix } = language;
   const { token, email, replaces, hasPasskey } = subject;
   const key = replaces ? 'verify.new' : 'verify';
@@ -41,7 +45,7 @@ export function provePage(language: Language, subject: VerifySubject, { wrong, r
       action: `${prefix}/verify`,
       token,
       error: refused ? say(refused.key, { n: refused.minutes ?? 0 }) : null,
-      fields: formFields(language, { next: null, ...(wrong ? { wrong } : {}) }, [
+      fields: formFields(language, { next: null, ...(errors ? { wrong: errors } : {}) }, [
         { name: 'password', type: 'password', autocomplete: 'current-password', hint: null },
       ]),
       submit: say('verify.submit'),
@@ -56,7 +60,7 @@ export function provePage(language: Language, subject: VerifySubject, { wrong, r
 }
 
 /** The page for somebody who has the mailbox and not the password: they set one, and it says what that ends. */
-export function claimPage(language: Language, subject: VerifySubject, { wrong }: VerifyState = {}): LinkPage {
+export function claimPage(language: Language, subject: VerifySubject, { wrong: errors }: VerifyState = {}): LinkPage {
   const { say, prefix } = language;
   const { token, email, hasPassword, hasPasskey } = subject;
   return {
@@ -67,7 +71,7 @@ export function claimPage(language: Language, subject: VerifySubject, { wrong }:
       action: `${prefix}/verify/claim`,
       token,
       error: null,
-      fields: formFields(language, { next: null, ...(wrong ? { wrong } : {}) }, [
+      fields: formFields(language, { next: null, ...(errors ? { wrong: errors } : {}) }, [
         { name: 'new-password', type: 'password', autocomplete: 'new-password', hint: say('form.password.hint') },
       ]),
       submit: say('verify.claim.submit'),

@@ -119,10 +119,10 @@ async function attempt<Case, Done>(
 
   let result = (await action.recover?.(it, submission.id)) ?? null;
   if (result === null) {
-    const wrong = action.check?.(it) ?? null;
-    if (wrong === 'nothing') return ALREADY;
+    const errors = action.check?.(it) ?? null;
+    if (errors === 'nothing') return ALREADY;
     const rejection =
-      wrong ?? changedRejection(action, it, submission, context) ?? unmeant(action, it, submission, context);
+      errors ?? changedRejection(action, it, submission, context) ?? unmeant(action, it, submission, context);
     if (rejection !== null) return reject(rejection);
     result = (await action.outside?.(it, submission.id)) ?? null;
   }
@@ -161,10 +161,10 @@ async function record<Case, Done>(
     return await action.wall.write(action.viewer, async (db) => {
       await action.lock?.(db);
       const it = action.reload ? await action.reload(db) : loaded;
-      const wrong = action.reload ? (action.check?.(it) ?? null) : null;
-      if (wrong === 'nothing') return 'nothing';
+      const errors = action.reload ? (action.check?.(it) ?? null) : null;
+      if (errors === 'nothing') return 'nothing';
       // What was done outside has changed the case itself, and stands.
-      if (wrong !== null || (done === null && changedRejection(action, it, submission, context))) return 'refused';
+      if (errors !== null || (done === null && changedRejection(action, it, submission, context))) return 'refused';
       const reason = submission.reason === '' ? null : submission.reason;
       const draft = { ...by, id: submission.id, at, action: action.name, reason, ...action.entry(it, done) };
       if (!(await writeAudit(db, draft))) return 'refused';

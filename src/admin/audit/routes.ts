@@ -47,23 +47,23 @@ export function auditRoutes(parts: AdminParts, language: Language): Router {
     .route('/admin/audit')
     .all(adminsOnly)
     .get(async (req, res) => {
-      const asked = parseAuditFilter(req.query);
-      const { where, wrong } = whereOf(asked, language.zone);
-      const given = asked.after ?? asked.before;
+      const query = parseAuditFilter(req.query);
+      const { where, wrong: errors } = whereOf(query, language.zone);
+      const given = query.after ?? query.before;
       const place =
         given === undefined
           ? null
-          : { way: asked.after === undefined ? ('before' as const) : ('after' as const), ...readPlace(given) };
+          : { way: query.after === undefined ? ('before' as const) : ('after' as const), ...readPlace(given) };
       const read = await wall.read(accountsViewer, (db) => listEntries(db, where, place, ON_A_PAGE + 1));
       const more = read.length > ON_A_PAGE;
       const rows = place?.way === 'before' ? read.slice(more ? 1 : 0) : read.slice(0, ON_A_PAGE);
-      const { after: _after, before: _before, ...filtered } = asked;
+      const { after: _after, before: _before, ...filtered } = query;
       const at = (row: Entry | undefined, way: 'after' | 'before') =>
         row ? withQuery(path, { ...filtered, [way]: writePlace(row) }) : null;
       const forwards = place?.way !== 'before';
       const page: AuditPage = {
         frame: adminFrame(language, req, res, 'audit', say('admin.audit.heading')),
-        filter: filterForm(language, path, filtered, wrong),
+        filter: filterForm(language, path, filtered, errors),
         entries: rows.map((row) => auditLine(language, row, site.shape.current)),
         steps: {
           previous: (forwards ? place !== null : more) ? at(rows[0], 'before') : null,
@@ -83,12 +83,12 @@ export function auditRoutes(parts: AdminParts, language: Language): Router {
     .route('/admin/audit/export')
     .all(adminsOnly)
     .post(formBody, async (req, res) => {
-      const asked = parseAuditFilter(req.body);
+      const query = parseAuditFilter(req.body);
       await exportTable(parts, req, res, {
         name: 'audit',
-        asked,
+        asked: query,
         columns: COLUMNS,
-        batches: () => entryBatches(wall, asked, language.zone),
+        batches: () => entryBatches(wall, query, language.zone),
       });
     })
     .all(onlyMethods('POST'));
@@ -98,36 +98,36 @@ export function auditRoutes(parts: AdminParts, language: Language): Router {
 function filterForm(
   language: Language,
   path: string,
-  asked: AuditFilter,
-  wrong: readonly ('from' | 'to')[],
+  query: AuditFilter,
+  errors: readonly ('from' | 'to')[],
 ): AuditPage['filter'] {
   const { say } = language;
   const day = (name: 'from' | 'to') =>
-    inputField(language, name, 'date', asked[name] ?? '', {
-      error: wrong.includes(name) ? say('admin.wrong.day') : null,
+    inputField(language, name, 'date', query[name] ?? '', {
+      error: errors.includes(name) ? say('admin.wrong.day') : null,
     });
   return {
     action: path,
     fields: [
-      inputField(language, 'actor', 'search', asked.actor ?? ''),
+      inputField(language, 'actor', 'search', query.actor ?? ''),
       selectField(
         language,
         'action',
-        asked.action ?? '',
+        query.action ?? '',
         AUDIT_ACTIONS.map((value) => ({ value, label: formatAction(language, value) })),
         { any: say('admin.any') },
       ),
-      inputField(language, 'target', 'search', asked.target ?? ''),
+      inputField(language, 'target', 'search', query.target ?? ''),
       day('from'),
       day('to'),
     ],
-    all: Object.values(asked).some((one) => one !== undefined) ? path : null,
+    all: Object.values(query).some((one) => one !== undefined) ? path : null,
   };
 }
 
 /** The entries of a filter, the newest first, each batch in a transaction of its own. */
-async function* entryBatches(wall: Wall, asked: AuditFilter, zone: string): AsyncGenerator<(string | Date | null)[][]> {
-  const { where } = whereOf(asked, zone);
+async function* entryBatches(wall: Wall, query: AuditFilter, zone: string): AsyncGenerator<(string | Date | null)[][]> {
+  const { where } = whereOf(query, zone);
   let last: Entry | undefined;
   for (;;) {
     const place = last ? { way: 'after' as const, at: last.at, id: last.id } : null;

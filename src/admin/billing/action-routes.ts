@@ -78,15 +78,15 @@ async function confirm(context: Context, req: Request, res: Response): Promise<v
 
 function adminActionOf(
   context: Context,
-  asked: BillingRequest,
+  request: BillingRequest,
   carriedOut: ActionContext,
 ): AdminAction<LoadedCase, StripeDone> {
   const { parts, action } = context;
   return {
     name: billingAuditAction(action.name),
-    targetId: asked.id,
+    targetId: request.id,
     reason: action.reasoned ? 'required' : 'optional',
-    load: () => loadBillingCase(context, asked),
+    load: () => loadBillingCase(context, request),
     check: ({ prepared }) => {
       if (prepared.is === 'unanswered') return { status: 503 };
       return prepared.is === 'ready' ? null : { status: prepared.is === 'refused' ? 409 : 422 };
@@ -99,7 +99,7 @@ function adminActionOf(
     entry: ({ known: { member }, prepared }, done) => {
       const ready = prepared.is === 'ready' && !done?.before ? prepared : null;
       return {
-        target: { kind: 'account', id: asked.id, name: member.email },
+        target: { kind: 'account', id: request.id, name: member.email },
         before: ready?.before ?? null,
         after: {
           ...ready?.after,

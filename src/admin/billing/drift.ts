@@ -20,7 +20,7 @@ const KINDS = ['drift', 'unknown-price', 'unknown-status', 'duplicate-subscripti
 /** Customers on the page: the latest. */
 const MOST = 100;
 
-const asked = z.object({ customer: some(searchWords(255)) });
+const schema = z.object({ customer: some(searchWords(255)) });
 
 interface Context {
   readonly parts: AdminBillingParts;
@@ -41,7 +41,7 @@ export function driftRoutes(parts: AdminBillingParts, language: Language): Route
 async function show({ parts: { site, wall }, language }: Context, req: Request, res: Response): Promise<void> {
   const { say, prefix } = language;
   const section = `${prefix}/admin/billing`;
-  const { customer: wanted = '' } = readFilter(asked, req.query);
+  const { customer: wanted = '' } = readFilter(schema, req.query);
   if (/^cus_\w+$/.test(wanted)) return res.redirect(303, `${section}/compare?customer=${wanted}`);
   const error = wanted === '' ? null : say('admin.wrong.customer');
   const hint = say('admin.field.customer.hint');

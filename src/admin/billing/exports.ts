@@ -38,7 +38,7 @@ export function billingExportRoutes(parts: AdminBillingParts, language: Language
   const adminsOnly = staffOnly(language, ['admin']);
   const table = <T extends Record<string, unknown>>(
     name: 'inbox' | 'alarms',
-    asked: z.ZodType<T>,
+    schema: z.ZodType<T>,
     columns: readonly string[],
     batches: (filter: T) => AsyncIterable<Rows>,
   ) => {
@@ -46,7 +46,7 @@ export function billingExportRoutes(parts: AdminBillingParts, language: Language
       .route(`/admin/billing/${name}/export`)
       .all(adminsOnly)
       .post(formBody, async (req, res) => {
-        const filter = readFilter(asked, req.body);
+        const filter = readFilter(schema, req.body);
         await exportTable(parts, req, res, { name, asked: filter, columns, batches: () => batches(filter) });
       })
       .all(onlyMethods('POST'));

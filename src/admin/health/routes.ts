@@ -53,7 +53,7 @@ async function factsOf({ wall, vitals, bucket, readiness, mailServer, payments }
   const holds = async (check: (() => Promise<unknown>) | undefined): Promise<'ready' | 'wrong' | null> =>
     check
       ? check().then(
-          (wrong) => (wrong ? 'wrong' : 'ready'),
+          (errors) => (errors ? 'wrong' : 'ready'),
           () => 'wrong' as const,
         )
       : null;

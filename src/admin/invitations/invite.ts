@@ -66,7 +66,7 @@ function inviteAction(context: Context, fields: Fields, id: string, inviterId: s
     targetId: id,
     reason: 'optional',
     load: () => wall.read(accountsViewer, (db) => readCase(db, context, fields, inviterId)),
-    check: ({ wrong }) => (Object.keys(wrong).length === 0 ? null : { status: 422 }),
+    check: ({ wrong: errors }) => (Object.keys(errors).length === 0 ? null : { status: 422 }),
     wall,
     viewer: accountsViewer,
     reload: (db) => readCase(db, context, fields, inviterId),
@@ -90,12 +90,12 @@ async function readCase(
   const parsed = emailShape.safeParse(typed);
   const role = STAFF_ROLES.find((one) => one === chosen) ?? null;
   const email = parsed.data ?? '';
-  const wrong = wrongOf({
+  const errors = wrongOf({
     email: emailFault(typed) ?? (parsed.success ? await faultOf(db, email, inviterId, parts.loginClock.now()) : null),
     role: role === null ? 'admin.wrong.role' : null,
     lang: parts.site.languages.all.some(({ code }) => code === lang) ? null : 'admin.invite.wrong.lang',
   });
-  return { email, role, lang, wrong };
+  return { email, role, lang, wrong: errors };
 }
 
 /** Why somebody with this address cannot be invited, as the key of a sentence; null: they can. */
@@ -117,11 +117,11 @@ async function show(
   req: Request,
   res: Response,
   { email = '', role = '', lang = language.code }: Fields,
-  wrong: FieldErrors,
+  errors: FieldErrors,
   rejection: Rejection | null = null,
 ): Promise<void> {
   const { say, prefix } = language;
-  const errorOf = (name: string) => ({ error: wrong[name] === undefined ? null : say(wrong[name]) });
+  const errorOf = (name: string) => ({ error: errors[name] === undefined ? null : say(errors[name]) });
   const page: InvitePage = {
     frame: adminFrame(language, req, res, 'staff', say('admin.invite.heading')),
     back: `${prefix}/admin/staff`,

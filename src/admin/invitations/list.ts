@@ -18,7 +18,7 @@ import { listInvitations, listStaff, type InvitationRow } from './queries';
 const ON_A_PAGE = 25;
 const MOST_STAFF = 100;
 
-const asked = z.object({
+const schema = z.object({
   state: z.union([z.literal('').transform(() => undefined), z.enum(INVITATION_STATES)]).optional(),
   page: z.coerce.number().int().min(1).max(10_000).default(1),
 });
@@ -35,7 +35,7 @@ export function staffListRoutes(parts: AdminParts, language: Language): Router {
 }
 
 async function show(parts: AdminParts, language: Language, req: Request, res: Response): Promise<void> {
-  const parsed = asked.safeParse(req.query);
+  const parsed = schema.safeParse(req.query);
   if (!parsed.success) throw new Failure(400, 'that is not asked for in this list');
   const { state, page: number } = parsed.data;
   const now = parts.loginClock.now();

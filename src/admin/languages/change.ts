@@ -71,9 +71,9 @@ async function save(context: FormContext): Promise<void> {
   res.redirect(303, withQuery(`${prefix}/admin/settings/languages`, { done: 'setting-changed' }));
 }
 
-const wrongRejection = ({ language }: FormContext, wrong: string): Rejection => ({
+const wrongRejection = ({ language }: FormContext, error: string): Rejection => ({
   status: 422,
-  error: language.say(wrong),
+  error: language.say(error),
 });
 
 async function show(context: FormContext, fields: Fields, rejection: Rejection | null): Promise<void> {
@@ -82,25 +82,25 @@ async function show(context: FormContext, fields: Fields, rejection: Rejection |
   const { version } = await readCurrent(parts, 'languages');
   const asked = await askedIn(parts, fields);
   const after = applyChange(parts.languages.known, asked);
-  const wrong = 'wrong' in after ? say(after.wrong) : null;
+  const error = 'wrong' in after ? say(after.wrong) : null;
   const isAdded = asked.change === 'add';
   const page: ActionPage = {
     frame: adminFrame(language, req, res, 'settings', say(`admin.languages.ask.${asked.change}`)),
     back: { label: say('admin.languages.back'), href: `${prefix}/admin/settings/languages` },
-    who: whoOf(language, asked, wrong !== null),
+    who: whoOf(language, asked, error !== null),
     text: asked.undone
       ? say('admin.settings.restoring', { moment: language.moment(asked.undone.at) })
       : say('admin.languages.text'),
-    refused: wrong !== null && !isAdded ? wrong : null,
+    refused: error !== null && !isAdded ? error : null,
     error: rejection?.error ?? null,
     choice:
-      wrong !== null && isAdded
+      error !== null && isAdded
         ? {
             action: `${prefix}${PATH}`,
             fields: [
               inputField(language, 'code', 'text', asked.code, {
                 hint: say('admin.languages.code.hint'),
-                error: wrong,
+                error: error,
               }),
               directionField(language, fields['dir'] ?? ''),
             ],
@@ -112,7 +112,7 @@ async function show(context: FormContext, fields: Fields, rejection: Rejection |
     happens: 'list' in after ? await happensOf(context, asked, after.list) : [],
     charges: [],
     sure:
-      wrong === null
+      error === null
         ? confirmForm(language, {
             ...{ action: `${prefix}${PATH}`, chosen: chosenOf(asked), version, why: 'remark', typed: fields['remark'] },
             ...{
@@ -131,7 +131,7 @@ async function show(context: FormContext, fields: Fields, rejection: Rejection |
     'action',
     PATH,
     page,
-    rejection?.status ?? (wrong === null ? 200 : 422),
+    rejection?.status ?? (error === null ? 200 : 422),
   );
 }
 

@@ -49,8 +49,8 @@ export async function readPhraseCase(
   const typed = given.length === 0 ? null : new Map(forms.map((form) => [form, lineOf(fields[fieldOf(form)] ?? '')]));
   const errors = new Map<string, string>();
   for (const [form, text] of typed ?? []) {
-    const wrong = wrongText(text, reference, say);
-    if (wrong !== null) errors.set(form, wrong);
+    const error = wrongText(text, reference, say);
+    if (error !== null) errors.set(form, error);
   }
   const delivered = catalogue.phrasesOf(lang).delivered[key] ?? null;
   return { lang, key, reference, delivered, own, forms, typed, errors, version: versionOf([own]) };

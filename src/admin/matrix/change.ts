@@ -43,8 +43,8 @@ export async function readMatrixCase(
   const now = await momentOf(db);
   const typed = new Map(shape.kinds.map((kind) => [kind.slug, fields[kindName(kind)]]));
   const isTier = (given: string | undefined) => matrix.tiers.some(({ slug }) => slug === given);
-  const wrong = kinds.filter((kind) => typed.get(kind) !== undefined && !isTier(typed.get(kind)));
-  const chosen = (kind: string) => (wrong.includes(kind) ? undefined : typed.get(kind)) ?? matrix.opens[kind];
+  const error = kinds.filter((kind) => typed.get(kind) !== undefined && !isTier(typed.get(kind)));
+  const chosen = (kind: string) => (error.includes(kind) ? undefined : typed.get(kind)) ?? matrix.opens[kind];
   const choices: Choices = Object.fromEntries(
     kinds.flatMap((kind) => {
       const tier = chosen(kind);
@@ -57,7 +57,7 @@ export async function readMatrixCase(
     tiers: await nameTiers(db, language),
     tallies,
     now,
-    wrong,
+    wrong: error,
     choices,
     effect: previewEffect(matrix, choices, tallies, members, now),
   };
@@ -74,8 +74,8 @@ export async function loadMatrixCase(
 }
 
 /** What keeps a choice from being made: it is none, or what is there already. */
-export function rejectionOf({ wrong, matrix, choices }: MatrixCase, { say }: Language): Rejection | null {
-  if (wrong.length > 0) return { status: 422 };
+export function rejectionOf({ wrong: errors, matrix, choices }: MatrixCase, { say }: Language): Rejection | null {
+  if (errors.length > 0) return { status: 422 };
   return changedKinds(matrix, choices).length === 0 ? { status: 422, error: say('admin.matrix.nothing') } : null;
 }
 

@@ -22,7 +22,7 @@ export function matrixPage(
   language: Language,
   { shape, matrix, tiers, tallies, now }: MatrixFacts,
   choices: Choices,
-  { wrong = [], error = null }: { readonly wrong?: readonly string[]; readonly error?: string | null } = {},
+  { wrong: errors = [], error = null }: { readonly wrong?: readonly string[]; readonly error?: string | null } = {},
 ): Omit<MatrixPage, 'frame' | 'history'> {
   const { say, prefix } = language;
   return {
@@ -41,7 +41,7 @@ export function matrixPage(
           say('admin.matrix.passages', { n: passagesOf(own) }),
           ...(stricter.length > 0 ? [say('admin.matrix.stricter', { n: passagesOf(stricter) })] : []),
         ],
-        error: wrong.includes(kind) ? say('admin.wrong.tier') : null,
+        error: errors.includes(kind) ? say('admin.wrong.tier') : null,
         tiers: tiers.all
           .filter(({ slug, retired }) => !retired || slug === choices[kind])
           .map(({ slug, name }) => ({ slug, name, chosen: slug === choices[kind] })),

@@ -96,21 +96,21 @@ interface Deletion {
   readonly leaveAgain: () => Promise<void>;
 }
 
-function adminActionOf(context: Context, asked: MemberRequest): AdminAction<MemberCase, Deletion> {
+function adminActionOf(context: Context, request: MemberRequest): AdminAction<MemberCase, Deletion> {
   const { parts, action, language } = context;
-  const { id } = asked;
+  const { id } = request;
   return {
     name: action.name,
     targetId: id,
     reason: action.reasoned ? 'required' : 'optional',
-    load: () => parts.wall.read(accountsViewer, (db) => readCase(db, context, asked)),
+    load: () => parts.wall.read(accountsViewer, (db) => readCase(db, context, request)),
     check: ({ prepared }) => (prepared.is === 'ready' ? null : { status: prepared.is === 'refused' ? 409 : 422 }),
     version: ({ version }) => version,
     ...(action.name === 'delete' ? { outside: () => endPayments(context, id) } : {}),
     wall: parts.wall,
     viewer: accountsViewer,
     lock: (db) => db.$queryRaw`SELECT 1 FROM accounts WHERE id = ${id}::uuid FOR UPDATE`,
-    reload: (db) => readCase(db, context, asked),
+    reload: (db) => readCase(db, context, request),
     entry: ({ member, prepared }) => ({
       target: { kind: 'account', id, name: member.email },
       before: prepared.is === 'ready' ? prepared.before : null,

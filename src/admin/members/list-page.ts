@@ -26,24 +26,24 @@ export function filterForm(
   tiers: TierNames,
   sources: readonly GrantSource[],
   labels: readonly string[],
-  asked: MemberQuery,
-  wrong: readonly ('from' | 'to')[],
+  query: MemberQuery,
+  errors: readonly ('from' | 'to')[],
 ): FilterForm {
   const { say, prefix } = language;
   const any = say('admin.any');
   const action = `${prefix}/admin/members`;
   const day = (name: 'from' | 'to') =>
-    inputField(language, name, 'date', asked[name] ?? '', {
-      error: wrong.includes(name) ? say('admin.wrong.day') : null,
+    inputField(language, name, 'date', query[name] ?? '', {
+      error: errors.includes(name) ? say('admin.wrong.day') : null,
     });
   const choose = (name: 'tier' | 'source' | 'status' | 'role' | 'lang' | 'label', options: readonly Choice[]) =>
-    selectField(language, name, asked[name] ?? '', options, { any });
+    selectField(language, name, query[name] ?? '', options, { any });
   const named = (values: readonly string[], key: string): Choice[] =>
     values.map((value) => ({ value, label: say(`${key}.${value}`) }));
   return {
     action,
     fields: [
-      inputField(language, 'q', 'search', asked.q ?? '', { hint: say('admin.field.q.hint') }),
+      inputField(language, 'q', 'search', query.q ?? '', { hint: say('admin.field.q.hint') }),
       choose('tier', [
         ...tiers.all.map(({ slug, name }) => ({ value: slug, label: name })),
         { value: BY_ROLE, label: say('admin.reads.all') },
@@ -65,9 +65,9 @@ export function filterForm(
           ]),
       day('from'),
       day('to'),
-      selectField(language, 'order', asked.order ?? 'newest', named(MEMBER_ORDERS, 'admin.order')),
+      selectField(language, 'order', query.order ?? 'newest', named(MEMBER_ORDERS, 'admin.order')),
     ],
-    all: Object.values(asked).some((one) => one !== undefined) ? action : null,
+    all: Object.values(query).some((one) => one !== undefined) ? action : null,
   };
 }
 
@@ -97,14 +97,14 @@ export function memberLine(language: Language, tiers: TierNames, member: MemberR
 /** The ways to the pages before and after this one. `more`: is there another in the direction that was asked for? */
 export function stepsOf(
   path: string,
-  asked: MemberQuery,
+  query: MemberQuery,
   order: MemberOrder,
   place: Place | null,
   rows: readonly MemberRow[],
   more: boolean,
 ): Steps {
   const [first, last] = [rows[0], rows.at(-1)];
-  const { after: _after, before: _before, ...rest } = asked;
+  const { after: _after, before: _before, ...rest } = query;
   const at = (row: MemberRow | undefined, way: Place['way']) =>
     row ? withQuery(path, { ...rest, [way]: writePlace(placeOf(row, order, way)) }) : null;
   const forwards = place?.way !== 'before';

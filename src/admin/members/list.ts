@@ -100,12 +100,20 @@ const readList = (
   wall.read(accountsViewer, async (db) => {
     const now = clock.now();
     const tiers = await nameTiers(db, language);
-    const { filter, order, wrong } = validateMemberQuery(asked, tiers, language.zone);
+    const { filter, order, wrong: errors } = validateMemberQuery(asked, tiers, language.zone);
     // One more than is shown says whether there is another page.
     const rows = await listMembers(db, filter, order, place, ON_A_PAGE + 1, now);
     const sources = await offeredSources(db, filter.source);
     const labels = await offeredLabels(db, filter.label);
-    return { tiers, sources, labels, order, wrong, rows, count: await countMembers(db, filter, MOST_COUNTED + 1, now) };
+    return {
+      tiers,
+      sources,
+      labels,
+      order,
+      wrong: errors,
+      rows,
+      count: await countMembers(db, filter, MOST_COUNTED + 1, now),
+    };
   });
 
 async function sendTable({ parts, language }: Context, req: Request, res: Response): Promise<void> {

@@ -20,7 +20,7 @@ import type { NumbersPage } from './page-types';
 import { RANGES, rangeOf, type Range } from './range';
 import { gateBatches, readBatches, readReadings } from './readings';
 
-const asked = z.object({ range: z.enum(RANGES).default('12-months') });
+const schema = z.object({ range: z.enum(RANGES).default('12-months') });
 
 interface Context {
   readonly parts: AdminParts;
@@ -50,7 +50,7 @@ export function numbersRoutes(parts: AdminParts, language: Language): Router {
 
 /** The range that is asked for. @throws Failure 400 where there is no such range. */
 async function rangeIn({ parts: { wall, clock }, language }: Context, req: Request): Promise<Range> {
-  const parsed = asked.safeParse(req.query);
+  const parsed = schema.safeParse(req.query);
   if (!parsed.success) throw new Failure(400, 'there is no such range');
   const now = clock.now();
   const begins = parsed.data.range === 'all' ? await wall.read(accountsViewer, readBeginning) : null;

@@ -125,15 +125,15 @@ export function readForm<Name extends EditableSetting>(
   }
   const result = SETTINGS[name].schema.safeParse(raw);
   if (result.success) return { value: result.data as SettingValue<Name> };
-  const wrong: Record<string, { line: number | null; most: number | null }> = {};
+  const errors: Record<string, { line: number | null; most: number | null }> = {};
   for (const issue of result.error.issues) {
     const [field, part] = issue.path;
     const listed = typeof part === 'number';
     const input = part === undefined || listed ? String(field) : `${String(field)}.${String(part)}`;
     const most = issue.code === 'too_big' && issue.path.length < 3 ? Number(issue.maximum) : null;
-    wrong[input] ??= { line: listed ? lineOf(name, input, part, fields, parts) : null, most };
+    errors[input] ??= { line: listed ? lineOf(name, input, part, fields, parts) : null, most };
   }
-  return { wrong };
+  return { wrong: errors };
 }
 
 /** The line of an entry of a list, as it was typed. */

@@ -38,10 +38,10 @@ function sayWrong(
   language: Language,
   setting: EditableSetting,
   field: SettingField,
-  wrong: SettingErrors[string],
+  errors: SettingErrors[string],
 ): string {
-  const { line, most } = wrong;
-  if (wrong.own) return language.say(wrong.own.key, wrong.own.values);
+  const { line, most } = errors;
+  if (errors.own) return language.say(errors.own.key, errors.own.values);
   const own = phraseOf(setting, field, '.wrong');
   const text =
     most !== null
@@ -82,10 +82,10 @@ function inputOf(
   { input, part }: { readonly input: string; readonly part: string | null },
   given: GroupParts,
 ): SettingInput {
-  const { language, fields, wrong, tiers } = given;
+  const { language, fields, wrong: errors, tiers } = given;
   const tier = tiers.find(({ slug }) => slug === part);
   const value = fields[input] ?? '';
-  const error = wrong[input];
+  const error = errors[input];
   const picture = field.kind === 'picture' ? readPictureName(value) : null;
   return {
     name: input,

@@ -85,7 +85,7 @@ async function show(
   const { name, parts, language } = section;
   const { say, prefix } = language;
   const at = `/admin/settings/${name}`;
-  const { status = 200, error, restoring, wrong = {} } = state;
+  const { status = 200, error, restoring, wrong: errors = {} } = state;
   const page: SettingPage = {
     frame: adminFrame(language, req, res, 'settings', say(`admin.settings.${name}`)),
     back: `${prefix}/admin/settings`,
@@ -96,7 +96,7 @@ async function show(
     action: `${prefix}${at}`,
     upload: name === 'pictures',
     groups: settingGroups(name, {
-      ...{ language, wrong, tiers: shown.tiers, fields: shown.fields },
+      ...{ language, wrong: errors, tiers: shown.tiers, fields: shown.fields },
       parts: formParts(section, shown.tiers),
       environment: parts.environment(name, language),
     }),
@@ -183,9 +183,9 @@ async function submit(
   const { value: before, tiers, history } = await load(section);
   const shown: Shown = { fields, version, tiers, history };
   const read = readForm(name, fields, before, formParts(section, tiers));
-  const wrong = { ...('wrong' in read ? read.wrong : {}), ...offered };
-  if ('wrong' in read || Object.keys(wrong).length > 0)
-    return show(section, req, res, shown, { status: 422, error: 'admin.settings.check', wrong });
+  const errors = { ...('wrong' in read ? read.wrong : {}), ...offered };
+  if ('wrong' in read || Object.keys(errors).length > 0)
+    return show(section, req, res, shown, { status: 422, error: 'admin.settings.check', wrong: errors });
   if (fields['step'] === 'preview') return preview(section, req, res, shown, { [name]: read.value });
   const by = await actorOf(parts.wall, req, res);
   const change = {

@@ -32,12 +32,12 @@ interface ActionRequest extends ShapeContext {
 export function wordActionRoutes(parts: ShapeParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   for (const action of WORD_ACTIONS) {
-    const asked = (req: Request): ActionRequest => ({ parts, language, action, req, now: parts.clock.now() });
+    const request = (req: Request): ActionRequest => ({ parts, language, action, req, now: parts.clock.now() });
     router
       .route(`${SHAPE_PATH}/:group/:slug/${action.path}`)
       .all(staffOnly(language, ['admin']))
-      .get(async (req, res) => show(asked(req), res, await load(asked(req)), '', null))
-      .post(formBody, (req, res) => confirm(asked(req), res))
+      .get(async (req, res) => show(request(req), res, await load(request(req)), '', null))
+      .post(formBody, (req, res) => confirm(request(req), res))
       .all(onlyMethods('GET', 'HEAD', 'POST'));
   }
   return router;
@@ -55,27 +55,27 @@ async function readRequest({ action, language, req, now }: ActionRequest, db: Wa
   return { group, word, words: shape[group], uses, mentioned, language, now };
 }
 
-const load = (asked: ActionRequest): Promise<WordRequest> =>
-  asked.parts.wall.read(editorialViewer, (db) => readRequest(asked, db));
+const load = (request: ActionRequest): Promise<WordRequest> =>
+  request.parts.wall.read(editorialViewer, (db) => readRequest(request, db));
 
-async function confirm(asked: ActionRequest, res: Response): Promise<void> {
-  const { parts, language, action, req } = asked;
+async function confirm(request: ActionRequest, res: Response): Promise<void> {
+  const { parts, language, action, req } = request;
   const submission = readSubmission(req);
-  const outcome = await perform(adminActionOf(asked), submission, await actionContext(parts, language, req, res));
-  if (outcome.is === 'rejected') return show(asked, res, outcome.it, submission.reason, outcome.rejection);
+  const outcome = await perform(adminActionOf(request), submission, await actionContext(parts, language, req, res));
+  if (outcome.is === 'rejected') return show(request, res, outcome.it, submission.reason, outcome.rejection);
   res.redirect(303, withQuery(`${language.prefix}${SHAPE_PATH}`, { done: action.name }));
 }
 
 const versionOfWord = ({ word, words, uses }: WordRequest): string =>
   versionOf([word, uses, words.map(({ slug, retired }) => [slug, retired])]);
 
-function adminActionOf(asked: ActionRequest): AdminAction<WordRequest> {
-  const { parts, action, req } = asked;
+function adminActionOf(request: ActionRequest): AdminAction<WordRequest> {
+  const { parts, action, req } = request;
   return {
     name: action.name,
     targetId: `${String(req.params['group'])}/${String(req.params['slug'])}`,
     reason: 'optional',
-    load: () => load(asked),
+    load: () => load(request),
     check: (it) => {
       const refused = action.refused(it);
       return refused === null ? null : { status: 409, refused };
@@ -84,7 +84,7 @@ function adminActionOf(asked: ActionRequest): AdminAction<WordRequest> {
     wall: parts.invalidatingWall,
     viewer: adminViewer,
     lock: lockShape,
-    reload: (db) => readRequest(asked, db),
+    reload: (db) => readRequest(request, db),
     entry: (it) => ({
       target: { kind: 'shape', id: `${it.group}/${it.word.slug}`, name: nameIn(it.word, it.language) },
       ...action.facts(it),

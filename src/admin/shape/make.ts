@@ -139,12 +139,12 @@ async function show(
   group: GrowingGroup,
   tiers: TierNames,
   typed: Fields,
-  wrong: WordDraft['wrong'],
+  errors: WordDraft['wrong'],
   rejection: Rejection | null,
 ): Promise<void> {
   const { say, prefix } = language;
   const path = `${SHAPE_PATH}/${group}/new`;
-  const state = { typed, wrong };
+  const state = { typed, wrong: errors };
   const page: WordPage = {
     frame: adminFrame(language, req, res, 'shape', say(`admin.shape.${group}.new`)),
     back: { label: say('admin.shape.back'), href: `${prefix}${SHAPE_PATH}` },

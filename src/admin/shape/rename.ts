@@ -138,7 +138,7 @@ async function show(
   { parts, language }: ShapeContext,
   req: Request,
   res: Response,
-  { it, typed, wrong, version, restoring = null }: Shown,
+  { it, typed, wrong: errors, version, restoring = null }: Shown,
   rejection: Rejection | null,
 ): Promise<void> {
   const { say, prefix } = language;
@@ -156,7 +156,7 @@ async function show(
     error: rejection?.error ?? null,
     action: `${prefix}${path}`,
     fields: [],
-    languages: languageFields(language, parts.site.languages, group, { typed, wrong }),
+    languages: languageFields(language, parts.site.languages, group, { typed, wrong: errors }),
     hidden: submissionFields(version, rejection?.submission),
     submit: say('admin.tiers.texts.save'),
   };

@@ -37,7 +37,7 @@ export function validateTexts(
   group: ShapeGroup,
   others: readonly Word[],
 ): { readonly texts: readonly WordText[]; readonly wrong: WordErrors } {
-  const wrong: Record<string, string> = {};
+  const errors: Record<string, string> = {};
   const texts: WordText[] = [];
   for (const { code } of all) {
     const name = oneLine(typed[textFieldOf('name', code)] ?? '');
@@ -52,11 +52,11 @@ export function validateTexts(
       long === ''
         ? null
         : (lineFault(long, 'long') ?? (group === 'bands' && !long.includes(PERCENT) ? 'percent' : null));
-    if (ofName !== null) wrong[textFieldOf('name', code)] = `name.${ofName}`;
-    if (ofLong !== null) wrong[textFieldOf('long', code)] = `long.${ofLong}`;
+    if (ofName !== null) errors[textFieldOf('name', code)] = `name.${ofName}`;
+    if (ofLong !== null) errors[textFieldOf('long', code)] = `long.${ofLong}`;
     texts.push({ lang: code, name, long: long === '' ? null : long });
   }
-  return { texts, wrong };
+  return { texts, wrong: errors };
 }
 
 const lineFault = (text: string, field: TextField): 'long' | 'signs' | null =>

@@ -28,7 +28,7 @@ interface DraftFacts {
 
 /** Reads the form of a new word. Without a slug it is made from the name in the first language. */
 export function readDraft(typed: Fields, { group, words, tiers, languages }: DraftFacts): WordDraft {
-  const { texts, wrong } = validateTexts(typed, languages, group, words);
+  const { texts, wrong: errors } = validateTexts(typed, languages, group, words);
   const typedSlug = (typed['slug'] ?? '').trim();
   const name = texts.find(({ lang }) => lang === languages.first.code)?.name ?? '';
   const slug = typedSlug === '' ? slugOf(name, LONGEST_SLUG) : typedSlug;
@@ -44,7 +44,7 @@ export function readDraft(typed: Fields, { group, words, tiers, languages }: Dra
     place: place ?? 'aside',
     tier: tier?.slug ?? '',
     wrong: {
-      ...wrong,
+      ...errors,
       ...(ofSlug === null ? {} : { slug: `slug.${ofSlug}` }),
       ...(group === 'kinds' && shape === undefined ? { 'passage-shape': 'choice' } : {}),
       ...(group === 'kinds' && tier === undefined ? { tier: 'choice' } : {}),
@@ -59,8 +59,8 @@ interface FormState {
   readonly wrong: WordErrors;
 }
 
-const errorOf = ({ say }: Language, { wrong }: FormState, name: string): string | null =>
-  wrong[name] === undefined ? null : say(`admin.shape.wrong.${wrong[name]}`, { percent: PERCENT });
+const errorOf = ({ say }: Language, { wrong: errors }: FormState, name: string): string | null =>
+  errors[name] === undefined ? null : say(`admin.shape.wrong.${errors[name]}`, { percent: PERCENT });
 
 /** The fields that only a new word has: what cannot be changed later, and the tier of a kind. */
 export function newWordFields(language: Language, group: ShapeGroup, tiers: TierNames, state: FormState): AdminField[] {

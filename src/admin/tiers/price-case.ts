@@ -65,8 +65,8 @@ function readTyped(
   if (intervals.every(left)) return { is: 'wrong', wrong: intervals };
   const read = (one: Interval) => (intervals.includes(one) ? parseMoney(fields[one] ?? '', row.currency) : null);
   const given: Amounts = { month: read('month'), year: read('year') };
-  const wrong = intervals.filter((one) => !left(one) && !isPrice(given[one], row.currency));
-  if (wrong.length > 0) return { is: 'wrong', wrong };
+  const errors = intervals.filter((one) => !left(one) && !isPrice(given[one], row.currency));
+  if (errors.length > 0) return { is: 'wrong', wrong: errors };
   // Where Stripe and the tier have come apart, saying the same again puts it right.
   const isOffered = (one: Interval) =>
     prices.some(({ offered, interval, amountCents }) => offered && interval === one && amountCents === amounts[one]);

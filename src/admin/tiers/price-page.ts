@@ -47,7 +47,7 @@ function choiceOf(language: Language, it: PriceCase, fields: Fields): NonNullabl
   const hint = say(isWhole(row.currency) ? 'admin.tiers.price.hint.whole' : 'admin.tiers.price.hint', {
     currency: row.currency.toUpperCase(),
   });
-  const wrong = say('admin.tiers.price.wrong', {
+  const error = say('admin.tiers.price.wrong', {
     least: money(lowestCharge(row.currency)),
     most: money(highestPrice(row.currency)),
   });
@@ -58,7 +58,7 @@ function choiceOf(language: Language, it: PriceCase, fields: Fields): NonNullabl
       ...intervals.map((one) =>
         inputField(language, one, 'text', fields[one] ?? amountInput(amounts[one], row.currency), {
           hint: isPriced(row) ? hint : say('admin.tiers.price.hint.first'),
-          error: typed.is === 'wrong' && typed.wrong.includes(one) ? wrong : null,
+          error: typed.is === 'wrong' && typed.wrong.includes(one) ? error : null,
         }),
       ),
     ],

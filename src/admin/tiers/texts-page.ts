@@ -32,7 +32,7 @@ export function textsFormPage(
   languages: Languages,
   it: TextsCase,
   given: Fields,
-  { error = null, wrong = {}, version, restoring = null }: FormState,
+  { error = null, wrong: errors = {}, version, restoring = null }: FormState,
 ): Omit<TierTextsPage, 'frame'> {
   const { say, prefix } = language;
   return {
@@ -47,7 +47,7 @@ export function textsFormPage(
         one === languages.first
           ? say('admin.tiers.texts.whole')
           : say('admin.tiers.texts.may-be-empty', { lang: language.languageName(languages.first.code) }),
-      fields: FIELDS.map((field) => textField(language, field, one.code, given, wrong)),
+      fields: FIELDS.map((field) => textField(language, field, one.code, given, errors)),
     })),
     hidden: hiddenFields({ version, step: 'look' }),
   };
@@ -58,7 +58,7 @@ function textField(
   field: Field,
   lang: string,
   given: Fields,
-  wrong: Readonly<Record<string, string>>,
+  errors: Readonly<Record<string, string>>,
 ): AdminField {
   const name = fieldOf(field, lang);
   return {
@@ -68,7 +68,7 @@ function textField(
     options: [],
     label: say(`admin.tiers.field.${field}`),
     hint: say(`admin.tiers.field.${field}.hint`),
-    error: wrong[name] === undefined ? null : say(wrong[name]),
+    error: errors[name] === undefined ? null : say(errors[name]),
   };
 }
 

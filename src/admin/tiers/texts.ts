@@ -150,9 +150,17 @@ async function showRejected(
   const { typed } = it;
   if (rejection.reasonError !== undefined && !('wrong' in typed))
     return showPreview(context, req, res, { ...it, typed }, given, rejection);
-  const wrong = 'wrong' in typed ? typed.wrong : {};
+  const errors = 'wrong' in typed ? typed.wrong : {};
   const version = rejection.status === 409 ? it.version : (given['version'] ?? it.version);
-  await showForm(context, req, res, it, given, { error: rejection.error ?? null, wrong, version }, rejection.status);
+  await showForm(
+    context,
+    req,
+    res,
+    it,
+    given,
+    { error: rejection.error ?? null, wrong: errors, version },
+    rejection.status,
+  );
 }
 
 async function showForm(

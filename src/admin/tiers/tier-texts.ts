@@ -94,7 +94,7 @@ export function validateTexts(
   { all, first }: Languages,
   taken: Readonly<Record<string, readonly string[]>>,
 ): { readonly words: TierTexts } | { readonly wrong: Readonly<Record<string, string>> } {
-  const wrong: Record<string, string> = {};
+  const errors: Record<string, string> = {};
   const words: Record<string, TierText> = {};
   for (const { code } of all) {
     const given = (field: Field) => typed[fieldOf(field, code)] ?? '';
@@ -125,10 +125,10 @@ export function validateTexts(
       'join-text': text && faultOf(text, LONGEST['join-text']),
     };
     for (const field of FIELDS)
-      if (faults[field] !== null) wrong[fieldOf(field, code)] = `admin.tiers.wrong.${field}.${faults[field]}`;
+      if (faults[field] !== null) errors[fieldOf(field, code)] = `admin.tiers.wrong.${field}.${faults[field]}`;
     words[code] = { name, blurb, benefits, joinLabel: label, joinHeading: heading, joinText: text };
   }
-  return Object.keys(wrong).length > 0 ? { wrong } : { words };
+  return Object.keys(errors).length > 0 ? { wrong: errors } : { words };
 }
 
 function faultOf(text: string, longest: number): 'long' | 'signs' | null {

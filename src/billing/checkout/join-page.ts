@@ -27,7 +27,7 @@ interface JoinPageFacts {
 
 /** The page on which one joins a paid tier: what it opens, what it costs, what happens next. */
 export function joinPage(
-  { tier, offers, per, next, back, wrong, member, rank, account, consent, closed }: JoinPageFacts,
+  { tier, offers, per, next, back, wrong: error, member, rank, account, consent, closed }: JoinPageFacts,
   language: Language,
 ): JoinPage {
   const { say, prefix } = language;
@@ -51,7 +51,7 @@ export function joinPage(
           : member && rank >= tier.rank
             ? say('join.paid.reads-all')
             : null,
-    wrong,
+    wrong: error,
     offers: offers.map((offer) => offerView(offer, offers, offer === chosen, language)),
     steps: [...(member ? [] : ['account']), 'pay', ...(trial > 0 ? ['trial'] : []), 'read', 'end'].map((step) => ({
       label: say(`join.step.${step}`),

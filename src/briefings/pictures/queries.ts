@@ -108,10 +108,10 @@ export interface PictureRequest {
 }
 
 /** A picture that this viewer may see where it stands or stood, as readers do; null when there is none for them. */
-export function readPicture(wall: Wall, viewer: Viewer, asked: PictureRequest): Promise<StoredPicture | null> {
+export function readPicture(wall: Wall, viewer: Viewer, request: PictureRequest): Promise<StoredPicture | null> {
   return wall.read(viewer, async (db) => {
-    const now = await storedFor(db, asked, wherePictureVisible(await loadMatrix(db), viewer, await momentOf(db)));
-    return now ?? ((await standsElsewhere(db, viewer, asked.id)) ? storedFor(db, asked, {}) : null);
+    const now = await storedFor(db, request, wherePictureVisible(await loadMatrix(db), viewer, await momentOf(db)));
+    return now ?? ((await standsElsewhere(db, viewer, request.id)) ? storedFor(db, request, {}) : null);
   });
 }
 
@@ -119,10 +119,10 @@ export function readPicture(wall: Wall, viewer: Viewer, asked: PictureRequest): 
  * Would `readPicture` have it? For whoever has its bytes already: neither Postgres nor the bucket is asked for them
  * again.
  */
-export function mayReadPicture(wall: Wall, viewer: Viewer, asked: PictureRequest): Promise<boolean> {
+export function mayReadPicture(wall: Wall, viewer: Viewer, request: PictureRequest): Promise<boolean> {
   return wall.read(viewer, async (db) => {
-    const now = await countOf(db, asked, wherePictureVisible(await loadMatrix(db), viewer, await momentOf(db)));
-    return now > 0 || ((await standsElsewhere(db, viewer, asked.id)) && (await countOf(db, asked, {})) > 0);
+    const now = await countOf(db, request, wherePictureVisible(await loadMatrix(db), viewer, await momentOf(db)));
+    return now > 0 || ((await standsElsewhere(db, viewer, request.id)) && (await countOf(db, request, {})) > 0);
   });
 }
 
@@ -131,8 +131,8 @@ const standsElsewhere = async (db: WallTransaction, viewer: Viewer, id: string):
   (await standsOnPage(db, id)) || standsInFormer(db, viewer, id);
 
 /** A picture wherever it stands, or nowhere yet. As the desk. */
-export function findPicture(db: WallTransaction, asked: PictureRequest): Promise<StoredPicture | null> {
-  return storedFor(db, asked, {});
+export function findPicture(db: WallTransaction, request: PictureRequest): Promise<StoredPicture | null> {
+  return storedFor(db, request, {});
 }
 
 /**

@@ -43,15 +43,15 @@ export async function sendPicture(
     readonly unseen: () => Error;
   },
 ): Promise<void> {
-  const asked = askedFor(file);
-  if (!asked) throw notFound('picture');
-  const etag = `"${asked.id}${asked.narrower === null ? '' : `-${asked.narrower}`}"`;
+  const request = askedFor(file);
+  if (!request) throw notFound('picture');
+  const etag = `"${request.id}${request.narrower === null ? '' : `-${request.narrower}`}"`;
   const known = hasAlready(req, etag);
   const seen = known
-    ? await mayReadPicture(wall, viewer, asked)
-    : await bytesOf(bucket, () => readPicture(wall, viewer, asked));
+    ? await mayReadPicture(wall, viewer, request)
+    : await bytesOf(bucket, () => readPicture(wall, viewer, request));
   if (!seen) throw unseen();
-  res.set({ ...headers, ETag: etag, 'Content-Type': MEDIA_TYPES[asked.format] });
+  res.set({ ...headers, ETag: etag, 'Content-Type': MEDIA_TYPES[request.format] });
   if (seen === true) res.status(304).end();
   else res.send(Buffer.from(seen));
 }

@@ -58,8 +58,8 @@ export async function findIds(
   take: number,
   skip = 0,
 ): Promise<string[]> {
-  const asked = { where: { ...where, AND: open }, select: { id: true }, orderBy: NEWEST, take, skip };
-  return (await db.briefing.findMany(asked)).map(({ id }) => id);
+  const filter = { where: { ...where, AND: open }, select: { id: true }, orderBy: NEWEST, take, skip };
+  return (await db.briefing.findMany(filter)).map(({ id }) => id);
 }
 
 /**

@@ -89,16 +89,16 @@ export function briefingRoutes({ site, wall, cachedPages, counters }: BriefingPa
   /** One page: the handler reads and says, this lays it out. */
   const page = <const Known extends QueryParameters>(
     known: Known,
-    handle: (asked: PageRequest<Known>) => Promise<Said | { readonly movedTo: string }>,
+    handle: (request: PageRequest<Known>) => Promise<Said | { readonly movedTo: string }>,
   ) =>
-    cachedPages.handler(known, async (asked) => {
-      const answer = await handle(asked);
+    cachedPages.handler(known, async (request) => {
+      const answer = await handle(request);
       if ('movedTo' in answer) return answer;
-      const { audience, atDesk } = asked.reader;
+      const { audience, atDesk } = request.reader;
       const layout = layoutOf(site, language, {
         ...answer.head,
         audience,
-        rank: asked.reader.viewer.rank,
+        rank: request.reader.viewer.rank,
         edit: atDesk ? (answer.head.edit ?? null) : null,
       });
       return { ...answer, layout, sent: answer.counts ? counting(answer.counts) : null };

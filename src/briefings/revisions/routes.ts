@@ -76,12 +76,12 @@ export function revisionRoutes({ site, wall, cachedPages }: BriefingParts, langu
   router
     .route('/briefings/:slug/revisions')
     .get(
-      cachedPages.handler(NO_PARAMETERS, async (asked) => {
-        const found = await find(asked, [NEWEST], '');
+      cachedPages.handler(NO_PARAMETERS, async (request) => {
+        const found = await find(request, [NEWEST], '');
         if ('movedTo' in found) return found;
-        const page = revisionsPage(found, around(asked));
+        const page = revisionsPage(found, around(request));
         const title = say('revisions.title', { title: page.title.text });
-        return { view: 'briefings/revisions', layout: layout(asked, found.slug, '', { title }), page };
+        return { view: 'briefings/revisions', layout: layout(request, found.slug, '', { title }), page };
       }),
     )
     .all(onlyMethods('GET', 'HEAD'));
@@ -89,11 +89,11 @@ export function revisionRoutes({ site, wall, cachedPages }: BriefingParts, langu
   router
     .route('/briefings/:slug/revisions/:number')
     .get(
-      cachedPages.handler(NO_PARAMETERS, async (asked) => {
-        const number = String(asked.params['number']);
-        const found = await find(asked, [number], `/${number}`);
+      cachedPages.handler(NO_PARAMETERS, async (request) => {
+        const number = String(request.params['number']);
+        const found = await find(request, [number], `/${number}`);
         if ('movedTo' in found) return found;
-        const page = revisionPage(found, found.asked[0]!, around(asked));
+        const page = revisionPage(found, found.asked[0]!, around(request));
         const head = {
           title: say('revision.title', { title: page.title.text, revision: page.revision!.name }),
           description: page.summary?.text ?? null,
@@ -101,7 +101,7 @@ export function revisionRoutes({ site, wall, cachedPages }: BriefingParts, langu
         } as const;
         return {
           view: 'briefings/briefing',
-          layout: layout(asked, found.slug, `/${number}`, head),
+          layout: layout(request, found.slug, `/${number}`, head),
           page,
           gated: page.gates.length > 0,
         };
@@ -112,17 +112,17 @@ export function revisionRoutes({ site, wall, cachedPages }: BriefingParts, langu
   router
     .route('/briefings/:slug/revisions/:number/changes')
     .get(
-      cachedPages.handler({ to: revisionNumber }, async (asked) => {
-        const number = String(asked.params['number']);
-        const { to } = asked.values;
+      cachedPages.handler({ to: revisionNumber }, async (request) => {
+        const number = String(request.params['number']);
+        const { to } = request.values;
         const part = `/${number}/changes${to === '' ? '' : `?to=${to}`}`;
-        const found = await find(asked, [number, to === '' ? NEWEST : to], part);
+        const found = await find(request, [number, to === '' ? NEWEST : to], part);
         if ('movedTo' in found) return found;
-        const page = changesPage(found, [found.asked[0]!, found.asked[1]!], around(asked));
+        const page = changesPage(found, [found.asked[0]!, found.asked[1]!], around(request));
         const title = say('changes.title', { title: page.title.text });
         return {
           view: 'briefings/changes',
-          layout: layout(asked, found.slug, part, { title }),
+          layout: layout(request, found.slug, part, { title }),
           page,
           gated: page.gated,
         };

@@ -31,23 +31,25 @@ export const typedOf = ({ slug, name, links, lines }: AuthorInput, langs: readon
 
 /** What was typed as an author, or what is wrong with it. An address that was left empty is made of the name. */
 export function validateAuthor(typed: RecordFields, langs: readonly string[]): ValidRecord<AuthorInput> {
-  const wrong: Record<string, string> = {};
+  const errors: Record<string, string> = {};
   const name = typed['name']!;
-  if (name === '') wrong['name'] = 'desk.author.wrong.name.none';
-  else if (name.length > LONGEST.authorName) wrong['name'] = 'desk.author.wrong.name.long';
-  else if (!isPrintable(name)) wrong['name'] = 'desk.category.wrong.signs';
+  if (name === '') errors['name'] = 'desk.author.wrong.name.none';
+  else if (name.length > LONGEST.authorName) errors['name'] = 'desk.author.wrong.name.long';
+  else if (!isPrintable(name)) errors['name'] = 'desk.category.wrong.signs';
   const lines: Record<string, string> = {};
   for (const lang of langs) {
     const line = typed[`line.${lang}`]!;
-    if (line.length > AUTHOR_LONGEST.line) wrong[`line.${lang}`] = 'desk.author.wrong.line.long';
-    else if (!isPrintable(line)) wrong[`line.${lang}`] = 'desk.category.wrong.signs';
+    if (line.length > AUTHOR_LONGEST.line) errors[`line.${lang}`] = 'desk.author.wrong.line.long';
+    else if (!isPrintable(line)) errors[`line.${lang}`] = 'desk.category.wrong.signs';
     if (line !== '') lines[lang] = line;
   }
   const links = typed['links']!.split('\n').filter(Boolean);
-  if (links.length > AUTHOR_LONGEST.links) wrong['links'] = 'desk.author.wrong.links.many';
+  if (links.length > AUTHOR_LONGEST.links) errors['links'] = 'desk.author.wrong.links.many';
   else if (!links.every((link) => isWebAddress(link) && link.length <= AUTHOR_LONGEST.link))
-    wrong['links'] = 'desk.author.wrong.links';
+    errors['links'] = 'desk.author.wrong.links';
   const { slug, wrong: wrongSlug } = slugFor(typed, name);
-  if (name !== '' && wrongSlug !== null) wrong['slug'] = wrongSlug;
-  return Object.keys(wrong).length > 0 ? { wrong } : { input: { slug, name, links: [...new Set(links)], lines } };
+  if (name !== '' && wrongSlug !== null) errors['slug'] = wrongSlug;
+  return Object.keys(errors).length > 0
+    ? { wrong: errors }
+    : { input: { slug, name, links: [...new Set(links)], lines } };
 }

@@ -42,21 +42,21 @@ export const typedOf = ({ slug, words }: CategoryInput, langs: readonly string[]
  * left empty is made of the first.
  */
 export function validateCategory(typed: RecordFields, langs: readonly string[]): ValidRecord<CategoryInput> {
-  const wrong: Record<string, string> = {};
+  const errors: Record<string, string> = {};
   const words: Record<string, CategoryTexts> = {};
   for (const lang of langs) {
     const [name, description] = [typed[`name.${lang}`]!, typed[`description.${lang}`]!];
     for (const part of ['name', 'description'] as const) {
       const text = typed[`${part}.${lang}`]!;
-      if (text.length > CATEGORY_LONGEST[part]) wrong[`${part}.${lang}`] = `desk.category.wrong.${part}.long`;
-      else if (!isPrintable(text)) wrong[`${part}.${lang}`] = 'desk.category.wrong.signs';
+      if (text.length > CATEGORY_LONGEST[part]) errors[`${part}.${lang}`] = `desk.category.wrong.${part}.long`;
+      else if (!isPrintable(text)) errors[`${part}.${lang}`] = 'desk.category.wrong.signs';
     }
-    if (name === '' && description !== '') wrong[`name.${lang}`] = 'desk.category.wrong.name.missing';
+    if (name === '' && description !== '') errors[`name.${lang}`] = 'desk.category.wrong.name.missing';
     if (name !== '') words[lang] = { name, description: description || null };
   }
   const [first] = Object.values(words);
-  if (!first) wrong[`name.${langs[0]!}`] ??= 'desk.category.wrong.name.none';
+  if (!first) errors[`name.${langs[0]!}`] ??= 'desk.category.wrong.name.none';
   const { slug, wrong: wrongSlug } = slugFor(typed, first?.name ?? '');
-  if (first && wrongSlug !== null) wrong['slug'] = wrongSlug;
-  return Object.keys(wrong).length > 0 ? { wrong } : { input: { slug, words } };
+  if (first && wrongSlug !== null) errors['slug'] = wrongSlug;
+  return Object.keys(errors).length > 0 ? { wrong: errors } : { input: { slug, words } };
 }

@@ -94,7 +94,7 @@ export function confidenceRoutes(parts: DeskParts, language: Language): Router {
     {
       typed,
       proposed,
-      wrong,
+      wrong: error,
       status = 200,
     }: { typed?: Record<BandName, RuleForm>; proposed?: ConfidenceRule; wrong?: string; status?: number } = {},
   ) => {
@@ -106,7 +106,7 @@ export function confidenceRoutes(parts: DeskParts, language: Language): Router {
     const page: ConfidencePage = {
       frame: deskFrame(language, req, 'confidence', say('desk.confidence.heading')),
       action,
-      wrong: wrong ?? null,
+      wrong: error ?? null,
       may: editorOf(res).role === 'admin',
       bands: BAND_NAMES.map((name) => ({
         name,

@@ -51,7 +51,7 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
   const sayCover = ({ width, height, format }: Picture) =>
     say('desk.cover.size', { width, height, format: format.toUpperCase() });
 
-  const show = async (req: Request, res: Response, id: string, wrong: CoverErrors = {}, status = 200) => {
+  const show = async (req: Request, res: Response, id: string, errors: CoverErrors = {}, status = 200) => {
     const { at, removals } = await find(id);
     const { content } = at;
     const editor = editorPath(language, id);
@@ -72,8 +72,8 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
         text: sayCover(cover),
       },
       hint: uploadHint(language),
-      wrong: wrong.changed ?? null,
-      pictureError: wrong.picture ?? null,
+      wrong: errors.changed ?? null,
+      pictureError: errors.picture ?? null,
       alts: {
         legend: say('desk.field.cover-alt'),
         hint: say('desk.hint.cover-alt', { n: most }),
@@ -85,8 +85,8 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
           kind: 'text' as const,
           missing: false,
           list: null,
-          value: wrong.typed?.get(lang) ?? content.editions[lang]?.coverAlt ?? '',
-          error: wrong.alt?.lang === lang ? wrong.alt.text : null,
+          value: errors.typed?.get(lang) ?? content.editions[lang]?.coverAlt ?? '',
+          error: errors.alt?.lang === lang ? errors.alt.text : null,
         })),
       },
     };

@@ -47,7 +47,7 @@ export function frontRoutes(parts: DeskParts, language: Language): Router {
     };
   };
 
-  const show = async (req: Request, res: Response, wrong: string | null = null, status = 200) => {
+  const show = async (req: Request, res: Response, error: string | null = null, status = 200) => {
     const asked = req.query['q'];
     const q = typeof asked === 'string' ? searchLine(asked).slice(0, 200) : '';
     const read = await wall.read(editorialViewer, (db) => readPlaces(db, q));
@@ -61,7 +61,7 @@ export function frontRoutes(parts: DeskParts, language: Language): Router {
     const page: FrontSectionPage = {
       frame: deskFrame(language, req, 'front', say('desk.front.heading')),
       action,
-      wrong,
+      wrong: error,
       see: { label: say('desk.front.see'), href: prefix || '/' },
       q,
       parts: [

@@ -92,7 +92,7 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
     })
     .all(onlyMethods('GET', 'HEAD'));
 
-  const show = async (req: Request, res: Response, id: string, number: number, wrong: string | null, status = 200) => {
+  const show = async (req: Request, res: Response, id: string, number: number, error: string | null, status = 200) => {
     const found = await wall.read(editorialViewer, async (db) => {
       const at = await findEditable(db, id);
       const revision = at && (await findRevision(db, id, number));
@@ -128,7 +128,7 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
       same: say('desk.revision.same'),
       restoreLabel: say('desk.restore'),
       restore: current || at.copy ? null : editorPath(language, id, `/revisions/${number}/restore`),
-      wrong,
+      wrong: error,
       restoreText: current
         ? say('desk.restore.current')
         : at.copy

@@ -129,7 +129,7 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
     ];
   };
 
-  const show = async (req: Request, res: Response, wrong: { title: string; error: string } | null, status = 200) => {
+  const show = async (req: Request, res: Response, errors: { title: string; error: string } | null, status = 200) => {
     const asked = readAsked(req);
     const { rows, texts, total, counts, authors, categories } = await readList(wall, asked, clock.now());
     const names = await namesOf(wall, [...authors, ...rows.map(({ authorId }) => authorId)]);
@@ -171,9 +171,9 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
       paging: pagingOf(asked.page, pages, at),
       begin: {
         action: `${prefix}/desk/briefings`,
-        title: wrong?.title ?? '',
-        refused: wrong !== null,
-        error: wrong?.error ?? (categories.length === 0 ? say('desk.begin.no-category') : null),
+        title: errors?.title ?? '',
+        refused: errors !== null,
+        error: errors?.error ?? (categories.length === 0 ? say('desk.begin.no-category') : null),
         languages: site.languages.all.map(({ code }) => ({
           value: code,
           label: language.languageName(code),

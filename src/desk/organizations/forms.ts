@@ -44,40 +44,40 @@ type Wrong = Record<string, string>;
 
 /** What was typed as an organization, or what is wrong with it. An address left empty is made of the name. */
 export function validateOrganization(typed: RecordFields, langs: readonly string[]): ValidRecord<OrganizationInput> {
-  const wrong: Wrong = {};
+  const errors: Wrong = {};
   const name = typed['name']!;
-  if (name === '') wrong['name'] = 'desk.author.wrong.name.none';
-  else if (name.length > LONGEST.organizationName) wrong['name'] = 'desk.author.wrong.name.long';
-  else if (!isPrintable(name)) wrong['name'] = 'desk.category.wrong.signs';
-  const descriptions = readDescriptions(typed, langs, wrong);
-  const links = readAddresses(typed, wrong);
+  if (name === '') errors['name'] = 'desk.author.wrong.name.none';
+  else if (name.length > LONGEST.organizationName) errors['name'] = 'desk.author.wrong.name.long';
+  else if (!isPrintable(name)) errors['name'] = 'desk.category.wrong.signs';
+  const descriptions = readDescriptions(typed, langs, errors);
+  const links = readAddresses(typed, errors);
   const [lei, wikidata] = [typed['lei'] || null, typed['wikidata'] || null];
-  if (lei !== null && !isLei(lei)) wrong['lei'] = 'desk.organization.wrong.lei';
-  if (wikidata !== null && !isWikidataItem(wikidata)) wrong['wikidata'] = 'desk.organization.wrong.wikidata';
+  if (lei !== null && !isLei(lei)) errors['lei'] = 'desk.organization.wrong.lei';
+  if (wikidata !== null && !isWikidataItem(wikidata)) errors['wikidata'] = 'desk.organization.wrong.wikidata';
   const { slug, wrong: wrongSlug } = slugFor(typed, name);
-  if (name !== '' && wrongSlug !== null) wrong['slug'] = wrongSlug;
-  if (Object.keys(wrong).length > 0) return { wrong };
+  if (name !== '' && wrongSlug !== null) errors['slug'] = wrongSlug;
+  if (Object.keys(errors).length > 0) return { wrong: errors };
   return { input: { slug, name, url: typed['url'] || null, links, lei, wikidata, descriptions } };
 }
 
-function readDescriptions(typed: RecordFields, langs: readonly string[], wrong: Wrong): Record<string, string> {
+function readDescriptions(typed: RecordFields, langs: readonly string[], errors: Wrong): Record<string, string> {
   const descriptions: Record<string, string> = {};
   for (const lang of langs) {
     const field = `description.${lang}`;
     const text = typed[field]!;
-    if (text.length > ORGANIZATION_LONGEST.description) wrong[field] = 'desk.organization.wrong.description.long';
-    else if (!isPrintable(text)) wrong[field] = 'desk.category.wrong.signs';
+    if (text.length > ORGANIZATION_LONGEST.description) errors[field] = 'desk.organization.wrong.description.long';
+    else if (!isPrintable(text)) errors[field] = 'desk.category.wrong.signs';
     if (text !== '') descriptions[lang] = text;
   }
   return descriptions;
 }
 
 /** Its links, each once, after its own site was looked at. */
-function readAddresses(typed: RecordFields, wrong: Wrong): string[] {
+function readAddresses(typed: RecordFields, errors: Wrong): string[] {
   const isGood = (address: string) => isWebAddress(address) && address.length <= ORGANIZATION_LONGEST.link;
-  if (typed['url'] && !isGood(typed['url'])) wrong['url'] = 'desk.organization.wrong.url';
+  if (typed['url'] && !isGood(typed['url'])) errors['url'] = 'desk.organization.wrong.url';
   const links = typed['links']!.split('\n').filter(Boolean);
-  if (links.length > ORGANIZATION_LONGEST.links) wrong['links'] = 'desk.author.wrong.links.many';
-  else if (!links.every(isGood)) wrong['links'] = 'desk.author.wrong.links';
+  if (links.length > ORGANIZATION_LONGEST.links) errors['links'] = 'desk.author.wrong.links.many';
+  else if (!links.every(isGood)) errors['links'] = 'desk.author.wrong.links';
   return [...new Set(links)];
 }

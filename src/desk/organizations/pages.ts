@@ -63,7 +63,12 @@ export function organizationsPage(
   language: Language,
   languages: Languages,
   frame: DeskFrame,
-  { all, total, pages, asked }: Awaited<ReturnType<typeof findOrganizations>> & { readonly asked: OrganizationsQuery },
+  {
+    all,
+    total,
+    pages,
+    asked: query,
+  }: Awaited<ReturnType<typeof findOrganizations>> & { readonly asked: OrganizationsQuery },
   { submissionId, ...state }: RecordFormState & { readonly submissionId: string },
 ): OrganizationsPage {
   const { say, prefix } = language;
@@ -72,12 +77,12 @@ export function organizationsPage(
     frame,
     search: {
       action: home,
-      q: asked.q ?? '',
+      q: query.q ?? '',
       sort: ORGANIZATION_SORTS.map((value) => ({
-        ...{ value, selected: value === asked.sort },
+        ...{ value, selected: value === query.sort },
         label: say(`desk.organizations.sort.${value}`),
       })),
-      reset: asked.q === null ? null : home,
+      reset: query.q === null ? null : home,
     },
     count: say('desk.organizations.count', { n: total }),
     rows: all.map(({ row, briefings }) => ({
@@ -88,7 +93,7 @@ export function organizationsPage(
       briefings: say('desk.categories.briefings', { n: briefings }),
       identifiers: [row.lei, row.wikidata].filter((one) => one !== null),
     })),
-    paging: pagingOf(asked.page, pages, (page) => listPath(language, { ...asked, page })),
+    paging: pagingOf(query.page, pages, (page) => listPath(language, { ...query, page })),
     form: formOf(language, languages, state, newRecordForm(language, home, submissionId)),
   };
 }

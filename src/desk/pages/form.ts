@@ -81,15 +81,15 @@ export function faultsOf({
   pictures,
 }: Pick<EditablePage, 'content' | 'pictures'>): ReadonlyMap<string, string> {
   const { original, texts } = content;
-  const wrong = new Map<string, string>();
+  const errors = new Map<string, string>();
   for (const [lang, text] of Object.entries(texts))
     for (const field of PAGE_FIELDS)
-      if (text[field].length > PAGE_LONGEST[field]) wrong.set(`${field}.${lang}`, `desk.page.wrong.${field}.long`);
-  for (const lang of picturesWrongIn(content, pictures)) wrong.set(`body.${lang}`, 'desk.page.wrong.picture');
+      if (text[field].length > PAGE_LONGEST[field]) errors.set(`${field}.${lang}`, `desk.page.wrong.${field}.long`);
+  for (const lang of picturesWrongIn(content, pictures)) errors.set(`body.${lang}`, 'desk.page.wrong.picture');
   const first = texts[original];
-  if (!first?.title) wrong.set(`title.${original}`, 'desk.page.wrong.title');
-  if (!first?.body) wrong.set(`body.${original}`, 'desk.page.wrong.body');
-  return wrong;
+  if (!first?.title) errors.set(`title.${original}`, 'desk.page.wrong.title');
+  if (!first?.body) errors.set(`body.${original}`, 'desk.page.wrong.body');
+  return errors;
 }
 
 /** What became of a form: saved, or not because somebody has changed the same fields since it was opened. */

@@ -87,7 +87,7 @@ export function pageListRoutes(parts: PagesParts, language: Language): Router {
     ...{ missing: false, list: null, error: error === undefined ? null : say(error) },
   });
 
-  const show = async (req: Request, res: Response, typed: Begun, wrong: NewPageErrors, status = 200) => {
+  const show = async (req: Request, res: Response, typed: Begun, errors: NewPageErrors, status = 200) => {
     const sort = SORTS.find((one) => one === req.query['sort']) ?? 'address';
     const number = Number(
       /^[1-9]\d{0,3}$/.exec(typeof req.query['page'] === 'string' ? req.query['page'] : '')?.[0] ?? 1,
@@ -111,15 +111,15 @@ export function pageListRoutes(parts: PagesParts, language: Language): Router {
       })),
       begin: {
         action: home,
-        title: box('title', typed.title, wrong.title),
-        slug: box('slug', typed.slug, wrong.slug),
+        title: box('title', typed.title, errors.title),
+        slug: box('slug', typed.slug, errors.slug),
         slugHint: say('desk.page.hint.slug', { address: site.publicUrl }),
         languages: site.languages.all.map(({ code }) => ({
           value: code,
           label: language.languageName(code),
           selected: code === (typed.lang || language.code),
         })),
-        wrong: Object.keys(wrong).length > 0 ? say('desk.page.wrong') : null,
+        wrong: Object.keys(errors).length > 0 ? say('desk.page.wrong') : null,
       },
     };
     await renderDesk(site, language, req, res, 'pages/list', '/desk/pages', page, status);
@@ -140,8 +140,8 @@ export function pageListRoutes(parts: PagesParts, language: Language): Router {
       const lang = site.languages.all.find(({ code }) => code === read.data.lang)?.code ?? language.code;
       const fault = title === '' ? null : slugFault(slug, reserved());
       const titleFault = title === '' || title.length > PAGE_LONGEST.title ? 'desk.page.wrong.title' : null;
-      const wrong: NewPageErrors = { ...(titleFault ? { title: titleFault } : {}), ...(fault ? { slug: fault } : {}) };
-      if (Object.keys(wrong).length > 0) return show(req, res, read.data, wrong, 422);
+      const errors: NewPageErrors = { ...(titleFault ? { title: titleFault } : {}), ...(fault ? { slug: fault } : {}) };
+      if (Object.keys(errors).length > 0) return show(req, res, read.data, errors, 422);
       const by = await actorOf(wall, req, res);
       const id = await wall.write(editorialViewer, async (db) => {
         await lockPages(db);

@@ -35,7 +35,11 @@ export const pictureAnchor = (name: string): string => `picture-${name.replace('
 export function pagePicturesPage(
   at: EditablePage,
   language: Language,
-  { frame, wrong, added }: { readonly frame: DeskFrame; readonly wrong: string | null; readonly added: string | null },
+  {
+    frame,
+    wrong: error,
+    added,
+  }: { readonly frame: DeskFrame; readonly wrong: string | null; readonly added: string | null },
 ): PagePicturesPage {
   const { say } = language;
   const { id, content, pictures } = at;
@@ -58,7 +62,7 @@ export function pagePicturesPage(
     };
   };
   return {
-    ...{ frame, wrong },
+    ...{ frame, wrong: error },
     action: pageDeskPath(language, id, '/pictures'),
     editor: pageDeskPath(language, id),
     hint: uploadHint(language),

@@ -70,12 +70,16 @@ export function pagePictureRoutes(parts: PagesParts, language: Language): Router
   const { say } = language;
   const router = Router({ caseSensitive: true, strict: true });
 
-  const show = async (req: Request, res: Response, wrong: string | null = null, status = 200) => {
+  const show = async (req: Request, res: Response, error: string | null = null, status = 200) => {
     const id = idOfPage(req);
     const at = await wall.read(editorialViewer, (db) => pageIn(db, id));
     const frame = pageFrame(language, req, at, 'pictures', say('desk.pictures.heading'));
     const { added } = req.query;
-    const page = pagePicturesPage(at, language, { frame, wrong, added: typeof added === 'string' ? added : null });
+    const page = pagePicturesPage(at, language, {
+      frame,
+      wrong: error,
+      added: typeof added === 'string' ? added : null,
+    });
     await renderDesk(site, language, req, res, 'pages/pictures', `/desk/pages/${id}/pictures`, page, status);
   };
 

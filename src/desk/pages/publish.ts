@@ -73,8 +73,8 @@ export function pagePublishRoutes(parts: PagesParts, language: Language): Router
     return at;
   };
 
-  const publishOf = (at: EditablePage, wrong: PublishErrors): PagePublishPage['publish'] => ({
-    when: box('when', 'moment', wrong.typed?.when ?? '', wrong.when),
+  const publishOf = (at: EditablePage, errors: PublishErrors): PagePublishPage['publish'] => ({
+    when: box('when', 'moment', errors.typed?.when ?? '', errors.when),
     hint: say('desk.page.hint.when', { zone: language.zone }),
     changes:
       isAccepted(at.slug) && at.current
@@ -89,7 +89,7 @@ export function pagePublishRoutes(parts: PagesParts, language: Language): Router
         : null,
   });
 
-  const show = async (req: Request, res: Response, at: EditablePage, wrong: PublishErrors = {}, status = 200) => {
+  const show = async (req: Request, res: Response, at: EditablePage, errors: PublishErrors = {}, status = 200) => {
     const may = mayPublish(editorOf(res), at);
     const section = (path: string) => pageDeskPath(language, at.id, path);
     const open = may && at.state !== 'archived' && !at.scheduled && hasNews(at);
@@ -101,8 +101,8 @@ export function pagePublishRoutes(parts: PagesParts, language: Language): Router
         : say(`desk.state.text.${at.state}`),
       version: at.version,
       action: section('/publish'),
-      wrong: wrong.text ?? null,
-      publish: open ? publishOf(at, wrong) : null,
+      wrong: errors.text ?? null,
+      publish: open ? publishOf(at, errors) : null,
       blocked: may
         ? open || at.state === 'archived' || at.scheduled
           ? null
@@ -119,7 +119,7 @@ export function pagePublishRoutes(parts: PagesParts, language: Language): Router
           ? null
           : {
               action: section('/address'),
-              slug: box('slug', 'line', wrong.typed?.slug ?? at.slug, wrong.slug),
+              slug: box('slug', 'line', errors.typed?.slug ?? at.slug, errors.slug),
               hint: say('desk.page.hint.address', { address: `${site.publicUrl}/${at.slug}` }),
             },
       links: [],
@@ -207,8 +207,8 @@ export function pagePublishRoutes(parts: PagesParts, language: Language): Router
       if ('refused' in outcome) {
         const { refused, because } = outcome;
         const text = say(`desk.page.refused.${because}`);
-        const wrong: PublishErrors = because === 'when' ? { when: text, typed: { when } } : { text, typed: { when } };
-        return show(req, res, refused, wrong, because === 'version' || because === 'act' ? 409 : 422);
+        const errors: PublishErrors = because === 'when' ? { when: text, typed: { when } } : { text, typed: { when } };
+        return show(req, res, refused, errors, because === 'version' || because === 'act' ? 409 : 422);
       }
       const { done } = outcome;
       res.redirect(

@@ -21,7 +21,7 @@ export function picturesPage(
   language: Language,
   {
     frame,
-    wrong,
+    wrong: error,
     added,
     removed,
     now,
@@ -62,7 +62,7 @@ export function picturesPage(
   };
   return {
     frame,
-    wrong,
+    wrong: error,
     action: editorPath(language, id, '/pictures'),
     editor: editorPath(language, id),
     hint: uploadHint(language),

@@ -29,7 +29,7 @@ export function picturesRoutes(parts: DeskParts, language: Language): Router {
   const { say } = language;
   const router = Router({ caseSensitive: true, strict: true });
 
-  const show = async (req: Request, res: Response, id: string, wrong: string | null = null, status = 200) => {
+  const show = async (req: Request, res: Response, id: string, error: string | null = null, status = 200) => {
     const found = await wall.read(editorialViewer, async (db) => {
       const at = await findEditable(db, id);
       return (
@@ -53,7 +53,7 @@ export function picturesRoutes(parts: DeskParts, language: Language): Router {
       `/desk/briefings/${id}/pictures`,
       picturesPage(at, editorContext, language, {
         frame,
-        wrong,
+        wrong: error,
         added: typeof added === 'string' ? added : null,
         removed: [...new Set(removals.flatMap(({ content }) => Object.keys(content.figures)))],
         now: clock.now(),

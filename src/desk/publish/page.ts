@@ -72,7 +72,7 @@ type Findings = Readonly<Record<'faults' | 'missing' | 'warnings', readonly Find
 
 /** The page: the checklist, what may be done now, and the corrections. */
 export function publishPage(context: PublishContext, frame: DeskFrame): PublishPage {
-  const { language, at, now, wrong, deletable } = context;
+  const { language, at, now, wrong: errors, deletable } = context;
   const { say } = language;
   const { content, id } = { content: at.content, id: at.base.id };
   const state = stateMark(language, content, now);
@@ -92,7 +92,7 @@ export function publishPage(context: PublishContext, frame: DeskFrame): PublishP
         : missing.length > 0
           ? say('desk.publish.blocked.missing')
           : null,
-    wrong: wrong.text ? { text: wrong.text, href: wrong.unsure ? `#sure-${wrong.unsure}` : null } : null,
+    wrong: errors.text ? { text: errors.text, href: errors.unsure ? `#sure-${errors.unsure}` : null } : null,
     corrections: correctionsView(context),
     remove: deletable ? editorPath(language, id, '/delete') : null,
   };
@@ -140,7 +140,7 @@ function actionView(
   name: WorkflowAction,
   warnings: number,
 ): PublishPage['acts'][number] {
-  const { language, at, wrong } = context;
+  const { language, at, wrong: errors } = context;
   const { say } = language;
   const key = phraseKey(name, state);
   const out = goesOut(name, at.content.state);
@@ -148,7 +148,7 @@ function actionView(
   const ask = {
     label: say('desk.publish.sure', { n: warnings }),
     id: `sure-${name}`,
-    error: wrong.unsure === name ? say('desk.refused.sure') : null,
+    error: errors.unsure === name ? say('desk.refused.sure') : null,
   };
   return {
     name,
@@ -172,21 +172,21 @@ function earlyText({ language, at, editorContext, now }: PublishContext): string
   });
 }
 
-function whenView({ language, at, now, wrong }: PublishContext): PublishPage['acts'][number]['when'] {
+function whenView({ language, at, now, wrong: errors }: PublishContext): PublishPage['acts'][number]['when'] {
   const { say, zone } = language;
   const { published } = at.content;
   const planned = published && published > now ? writeLocal(published, zone).replace(/^(.{16}):00$/, '$1') : '';
   return {
-    value: wrong.typed ?? planned,
+    value: errors.typed ?? planned,
     hint: zone === 'UTC' ? say('desk.publish.when.hint') : say('desk.publish.when.hint.zone', { zone }),
     label: say('desk.publish.when', { zone }),
-    meant: wrong.meant ?? [],
-    error: wrong.when ?? null,
+    meant: errors.meant ?? [],
+    error: errors.when ?? null,
   };
 }
 
 function correctionsView(context: PublishContext): PublishPage['corrections'] {
-  const { language, at, now, wrong, corrections } = context;
+  const { language, at, now, wrong: errors, corrections } = context;
   const { state, published, original } = at.content;
   if (state !== 'published' || published === null || published > now) return null;
   const { id } = at.base;
@@ -194,7 +194,7 @@ function correctionsView(context: PublishContext): PublishPage['corrections'] {
     action: editorPath(language, id, '/corrections'),
     submissionId: randomUUID(),
     sides: correctionSides(context),
-    error: wrong.correction?.error ?? null,
+    error: errors.correction?.error ?? null,
     rows: corrections.map((row) => {
       const fallback = new LocaleFallback(
         language.code,
@@ -210,7 +210,7 @@ function correctionsView(context: PublishContext): PublishPage['corrections'] {
   };
 }
 
-function correctionSides({ language, languages, wrong }: PublishContext): Sides {
+function correctionSides({ language, languages, wrong: errors }: PublishContext): Sides {
   return {
     legend: language.say('desk.correction.text'),
     hint: language.say('desk.correction.hint'),
@@ -219,7 +219,7 @@ function correctionSides({ language, languages, wrong }: PublishContext): Sides 
       id: `correction-${code}`,
       label: language.languageName(code),
       lang: code,
-      value: wrong.correction?.typed.get(code) ?? '',
+      value: errors.correction?.typed.get(code) ?? '',
       kind: 'text' as const,
       missing: false,
       error: null,

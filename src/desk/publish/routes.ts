@@ -66,12 +66,12 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
   const { say } = language;
   const router = Router({ caseSensitive: true, strict: true });
 
-  const show = async (req: Request, res: Response, id: string, wrong: PublishErrors = {}, status = 200) => {
+  const show = async (req: Request, res: Response, id: string, errors: PublishErrors = {}, status = 200) => {
     const found = await readPublish(wall, site.languages, id);
     if (!found) throw notFound('briefing');
     const now = clock.now();
     const frame = briefingFrame(language, req, found.at, 'publish', say('desk.publish.heading'), now);
-    const page = publishPage({ ...found, language, languages: site.languages, now, wrong }, frame);
+    const page = publishPage({ ...found, language, languages: site.languages, now, wrong: errors }, frame);
     await renderDesk(site, language, req, res, 'publish', `/desk/briefings/${id}/publish`, page, status);
   };
 

@@ -45,8 +45,8 @@ export function makeRecord<Row extends Named, Input extends Named>(
 ): Promise<RecordOutcome<Row>> {
   return invalidatingWall.write(editorialViewer, async (db): Promise<RecordOutcome<Row>> => {
     await lockBriefings(db);
-    const wrong = await kind.takenOf(db, input, null);
-    if (Object.keys(wrong).length > 0) return { outcome: 'taken', wrong };
+    const errors = await kind.takenOf(db, input, null);
+    if (Object.keys(errors).length > 0) return { outcome: 'taken', wrong: errors };
     await kind.create(db, input);
     const facts = { id: submissionId, after: kind.factsOf(input, langsOf(site)) };
     await auditRecord(db, kind, 'made', input, { ...by, ...facts, at: clock.now() });
@@ -73,8 +73,8 @@ export function changeRecord<Row extends Named, Input extends Named>(
     const changed = Object.keys(after).filter((name) => before[name] !== after[name]);
     if (changed.length === 0) return DONE;
     if (versionOf(kind, row, langs) !== expectedVersion) return { outcome: 'changed', row };
-    const wrong = await kind.takenOf(db, input, row.slug);
-    if (Object.keys(wrong).length > 0) return { outcome: 'taken', wrong };
+    const errors = await kind.takenOf(db, input, row.slug);
+    if (Object.keys(errors).length > 0) return { outcome: 'taken', wrong: errors };
     await kind.update(db, row, input, langs);
     const only = (facts: Facts) => Object.fromEntries(changed.map((name) => [name, facts[name]!]));
     const facts = { before: only(before), after: only(after) };

@@ -46,15 +46,15 @@ export type BoxMaker = (name: string, label: string, lang: string | null, kind: 
 export function recordForm(
   { say }: Language,
   kind: string,
-  { typed, wrong = {} }: RecordFormState,
+  { typed, wrong: errors = {} }: RecordFormState,
   limits: Readonly<Record<string, number>> = {},
 ): { readonly box: BoxMaker; readonly form: Pick<RecordForm, 'wrong' | 'wrongHref' | 'slug'> } {
   const idOf = (name: string) => `${kind}-${name.replace('.', '-')}`;
-  const [first] = Object.keys(wrong);
+  const [first] = Object.keys(errors);
   const box: BoxMaker = (name, label, lang, how) => ({
     ...{ name, id: idOf(name), label, lang, kind: how },
     ...{ value: typed[name] ?? '', missing: false, list: null },
-    error: wrong[name] === undefined ? null : say(wrong[name], limits),
+    error: errors[name] === undefined ? null : say(errors[name], limits),
   });
   return {
     box,

@@ -83,8 +83,8 @@ export function openRecordRoutes<Row extends Named, Input extends Named>(
       const slug = slugFrom(req.params['slug']);
       const [typed, expectedVersion] = [records.parse(req.body, langs()), readExpectedVersion(req.body)];
       const row = await find(slug);
-      const again = (wrong: RecordFormState['wrong']) =>
-        records.showOne(req, res, row, { typed, version: expectedVersion, ...(wrong ? { wrong } : {}) }, 422);
+      const again = (errors: RecordFormState['wrong']) =>
+        records.showOne(req, res, row, { typed, version: expectedVersion, ...(errors ? { wrong: errors } : {}) }, 422);
       const valid = records.validate(typed, langs());
       if ('wrong' in valid) return again(valid.wrong);
       const meant = { input: valid.input, expectedVersion };

@@ -62,7 +62,7 @@ interface Moved {
 
 /** A page before it is rendered, or where it has moved to. @throws Failure 404 where there is none. */
 export type Make<Known extends QueryParameters> = (
-  asked: PageRequest<Known>,
+  request: PageRequest<Known>,
 ) => Promise<MadePage | MadeDocument | Moved>;
 
 /** The one way to answer with a page that is kept for the next reader. */
@@ -145,20 +145,20 @@ function shareUnderWay(pages: PageCache) {
 async function makeAndKeep<Known extends QueryParameters>(
   pages: PageCache,
   name: PageName,
-  asked: PageRequest<Known>,
+  request: PageRequest<Known>,
   make: Make<Known>,
   res: Response,
 ): Promise<Answer> {
   const begun = pages.generationNow();
-  const made = await make(asked);
+  const made = await make(request);
   if ('movedTo' in made) return made;
   res.vary('Accept-Encoding, Cookie');
-  res.setHeader('Cache-Control', asked.reader.audience === 'visitor' ? REVALIDATE : 'private, no-store');
+  res.setHeader('Cache-Control', request.reader.audience === 'visitor' ? REVALIDATE : 'private, no-store');
   res.type('text' in made ? made.type : 'html');
   // A cookie is for who asked now, also where it only takes an old one away: the page that is kept has none.
   const { 'set-cookie': _theirs, ...headers } = res.getHeaders();
   const page = await finished(res.app, made, headers);
-  pages.put(name, page, begun, remaker(res.app, { ...asked, reader: VISITOR }, make, headers));
+  pages.put(name, page, begun, remaker(res.app, { ...request, reader: VISITOR }, make, headers));
   return page;
 }
 
@@ -173,12 +173,12 @@ const REVALIDATE = 'public, no-cache';
  */
 function remaker<Known extends QueryParameters>(
   app: Application,
-  asked: PageRequest<Known>,
+  request: PageRequest<Known>,
   make: Make<Known>,
   headers: OutgoingHttpHeaders,
 ): () => Promise<CachedPage | null> {
   return async () => {
-    const made = await make(asked);
+    const made = await make(request);
     return 'movedTo' in made ? null : finished(app, made, headers);
   };
 }

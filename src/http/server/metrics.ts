@@ -115,8 +115,8 @@ function ownSamples({ heardAgo, cached }: Vitals): Sample[] {
 /** What Postgres does not say is left out, so that nobody takes silence for nothing. */
 async function storeSamples({ readiness, backlog }: MetricsParts): Promise<Sample[]> {
   const ready = Object.entries(readiness).map(async ([store, check]): Promise<Sample> => {
-    const wrong = await check().catch(() => 'does not answer');
-    return { name: 'dossier_store_ready', labels: { store }, value: wrong === null ? 1 : 0 };
+    const error = await check().catch(() => 'does not answer');
+    return { name: 'dossier_store_ready', labels: { store }, value: error === null ? 1 : 0 };
   });
   const [stores, waiting] = await Promise.all([Promise.all(ready), backlog().catch(() => null)]);
   return [...stores, ...(waiting ? backlogSamples(waiting) : [])];

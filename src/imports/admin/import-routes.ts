@@ -70,13 +70,13 @@ async function check(context: Context, req: Request, res: Response): Promise<voi
   const id = readImportId(req);
   const submission = readSubmission(req);
   const { it, match, posts } = await loadMatch(context, id);
-  const { options, wrong } = posts
+  const { options, wrong: errors } = posts
     ? readPostMatch(submission.fields, posts)
     : readMatch(submission.fields, match, parts.clock.now());
   const reject = (error: string | null, status: 409 | 422) =>
-    show(context, req, res, { fields: submission.fields, wrong, error, status });
+    show(context, req, res, { fields: submission.fields, wrong: errors, error, status });
   if (String(it.version) !== submission.version) return reject(language.say('admin.wrong.changed'), 409);
-  if (Object.keys(wrong).length > 0) return reject(null, 422);
+  if (Object.keys(errors).length > 0) return reject(null, 422);
   const begun = await parts.wall.write(accountsViewer, (db) =>
     beginWork(db, id, ['read', 'checked'], 'checking', { options }),
   );

@@ -45,20 +45,20 @@ export function readPostMatch(
   parts: PostMatchParts,
 ): { readonly options: PostOptions; readonly wrong: PostFaults } {
   const { language, languages, shape, categories, values } = parts;
-  const wrong: Record<string, string> = {};
+  const errors: Record<string, string> = {};
   const oneOf = (name: string, slugs: readonly string[]): string | null => {
     const chosen = slugs.find((slug) => slug === fields[name]) ?? null;
-    if (chosen === null) wrong[name] = language.say('import.posts.wrong.choose');
+    if (chosen === null) errors[name] = language.say('import.posts.wrong.choose');
     return chosen;
   };
   const all = categories.map(({ slug }) => slug);
   const kinds = kindsFor(parts).map(({ slug }) => slug);
   const home = (fields['home'] ?? '').trim();
-  if (!isWebAddress(home)) wrong['home'] = language.say('import.posts.wrong.home');
+  if (!isWebAddress(home)) errors['home'] = language.say('import.posts.wrong.home');
   const choices = CHOICE_FIELDS.flatMap((field): [string, string | number][] => {
     if (field.words === null) {
       const score = /^(?:0(?:[.,]\d{1,2})?|1(?:[.,]0{1,2})?)$/.test(fields[field.name] ?? '');
-      if (!score) wrong[field.name] = language.say('import.posts.wrong.score');
+      if (!score) errors[field.name] = language.say('import.posts.wrong.score');
       return score ? [[field.name, Math.round(Number(fields[field.name]!.replace(',', '.')) * 100)]] : [];
     }
     const chosen = oneOf(
@@ -76,9 +76,9 @@ export function readPostMatch(
       language: languages.all.find(({ code }) => code === fields['language'])?.code ?? languages.first.code,
       ...{ category: oneOf('category', all), categories: Object.fromEntries(byTag) },
       ...{ members: oneOf('members', kinds), paid: oneOf('paid', kinds) },
-      ...{ home: 'home' in wrong ? null : home, choices: Object.fromEntries(choices) },
+      ...{ home: 'home' in errors ? null : home, choices: Object.fromEntries(choices) },
     },
-    wrong,
+    wrong: errors,
   };
 }
 
@@ -86,14 +86,14 @@ export function readPostMatch(
 export function postMatchForm(
   parts: PostMatchParts,
   options: PostOptions,
-  wrong: PostFaults,
+  errors: PostFaults,
   typed: Fields | null,
 ): MatchForm {
   const { language, languages, shape, categories, values } = parts;
   const { say } = language;
   const ask = { value: '', label: say('desk.choose') };
   const select = (name: string, value: string, choices: readonly { value: string; label: string }[], label: string) =>
-    selectField(language, name, value, choices, { label, error: wrong[name] ?? null });
+    selectField(language, name, value, choices, { label, error: errors[name] ?? null });
   const named = categories.map(({ slug, texts }) => ({
     value: slug,
     label: categoryLabel(slug, texts, language).name.text,
@@ -105,7 +105,7 @@ export function postMatchForm(
     const value = String(options.choices[field.name] ?? '');
     if (field.words === null) {
       const score = typed?.[field.name] ?? (value === '' ? '' : (Number(value) / 100).toFixed(2));
-      return inputField(language, field.name, 'text', score, { label, error: wrong[field.name] ?? null });
+      return inputField(language, field.name, 'text', score, { label, error: errors[field.name] ?? null });
     }
     const words = offered(shape[field.words]).map((word) => ({ value: word.slug, label: nameIn(word, language) }));
     return select(field.name, value, [ask, ...words], label);
@@ -115,7 +115,7 @@ export function postMatchForm(
       select('members', options.members ?? '', [ask, ...kinds], say('import.posts.members')),
       select('paid', options.paid ?? '', [ask, ...kinds], say('import.posts.paid')),
       inputField(language, 'home', 'text', typed?.['home'] ?? options.home ?? '', {
-        ...{ label: say('import.posts.home'), hint: say('import.posts.home.hint'), error: wrong['home'] ?? null },
+        ...{ label: say('import.posts.home'), hint: say('import.posts.home.hint'), error: errors['home'] ?? null },
       }),
       select(
         'language',

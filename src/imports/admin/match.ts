@@ -77,7 +77,7 @@ export type MatchForm = Omit<
 export function matchForm(
   parts: MatchParts,
   options: ImportOptions,
-  wrong: MatchFaults,
+  errors: MatchFaults,
   typedUntil: string | undefined,
 ): MatchForm {
   const { language, languages, tiers, header, values } = parts;
@@ -95,7 +95,7 @@ export function matchForm(
     columns: FIELDS.map((field) =>
       selectField(language, `column.${field}`, String(options.columns[field] ?? ''), choices, {
         label: say(`import.field.${field}`),
-        error: field === 'email' ? (wrong.email ?? null) : null,
+        error: field === 'email' ? (errors.email ?? null) : null,
       }),
     ),
     values: values.map(({ value, n }, at) =>
@@ -115,7 +115,7 @@ export function matchForm(
         ? []
         : [selectField(language, 'comp', options.comp ?? NOTHING, gifts, { label: say('import.comp') })]),
       inputField(language, 'until', 'date', typedUntil ?? options.until ?? '', {
-        ...{ error: wrong.until ?? null, label: say('import.until'), hint: say('import.until.hint') },
+        ...{ error: errors.until ?? null, label: say('import.until'), hint: say('import.until.hint') },
       }),
     ],
     letters: { label: say('import.letters'), hint: say('import.letters.hint'), checked: options.letters },

@@ -76,7 +76,7 @@ export function composePage(
   language: Language,
   req: Request,
   it: ComposeCase,
-  { typed, submission, wrong }: ComposeState,
+  { typed, submission, wrong: errors }: ComposeState,
 ): ComposePage {
   const { say } = language;
   const id = it.at.base.id;
@@ -89,7 +89,7 @@ export function composePage(
       label: say(`issue.${part}`, { language: name }),
       lang: code,
       value: texts[code] ?? '',
-      error: wrong[`${part}.${code}`] ?? null,
+      error: errors[`${part}.${code}`] ?? null,
     }));
   return {
     frame: briefingFrame(language, req, it.at, 'issue', say('issue.heading'), clock.now()),
@@ -97,19 +97,19 @@ export function composePage(
     submission,
     refused: it.read ? null : say('issue.refused.unpublished'),
     noMail: transport === null ? say('issue.no-mail') : null,
-    wrong: Object.keys(wrong).length > 0 ? say('issue.wrong') : null,
+    wrong: Object.keys(errors).length > 0 ? say('issue.wrong') : null,
     lists: LISTS.map((list) => ({
       value: list,
       label: say(`issue.list.${list}`),
       checked: typed.lists.includes(list),
     })),
-    listsError: wrong['lists'] ?? null,
+    listsError: errors['lists'] ?? null,
     tiers: named.map((tier) => ({ ...tier, checked: typed.tiers.includes(tier.value) })),
-    tiersError: wrong['tiers'] ?? null,
+    tiersError: errors['tiers'] ?? null,
     labels: it.labels.map((label) => ({ value: label, label, checked: typed.labels.includes(label) })),
     subjects: lines('subject', typed.subjects),
     preheaders: lines('preheader', typed.preheaders),
-    when: { value: typed.when, hint: say('issue.when.hint', { zone: language.zone }), error: wrong['when'] ?? null },
+    when: { value: typed.when, hint: say('issue.when.hint', { zone: language.zone }), error: errors['when'] ?? null },
     as: named.map((tier) => ({ ...tier, selected: false })),
     langs: site.languages.all.map(({ code, name }) => ({ value: code, label: name, selected: code === language.code })),
     previews: named.map(({ value, label }) => ({

@@ -69,12 +69,12 @@ async function take(context: Context, req: Request, res: Response): Promise<void
   const id = idOfBriefing(req);
   const sent = readIssueForm(req, site.languages);
   const it = await loadCase(parts, id);
-  const again = (wrong: ComposeState['wrong'], status: number) =>
-    show(context, req, res, it, { typed: sent, submission: sent.submission, wrong }, status);
+  const again = (errors: ComposeState['wrong'], status: number) =>
+    show(context, req, res, it, { typed: sent, submission: sent.submission, wrong: errors }, status);
   if (!it.read) return again({}, 409);
   if (sent.do === 'back') return again({}, 200);
-  const { wrong, sendAt } = checkIssue(sent, site.languages, language, clock.now());
-  if (Object.keys(wrong).length > 0) return again(wrong, 422);
+  const { wrong: errors, sendAt } = checkIssue(sent, site.languages, language, clock.now());
+  if (Object.keys(errors).length > 0) return again(errors, 422);
   if (sent.do === 'test') return sendTest(context, req, res, id, sent);
   const audience = { lists: sent.lists, tiers: sent.tiers, labels: sent.labels };
   if (sent.do === 'see') {

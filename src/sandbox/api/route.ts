@@ -25,7 +25,7 @@ export function route<S extends Shape>(
   method: Route['method'],
   path: string,
   shape: S,
-  handle: (asked: RouteRequest<S>) => object,
+  handle: (request: RouteRequest<S>) => object,
 ): Route {
   return {
     method,

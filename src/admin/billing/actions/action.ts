@@ -59,9 +59,9 @@ export interface BillingAction {
   readonly grave: boolean;
   /** What it is about: fields of the address that come back with the form. */
   readonly about: readonly string[];
-  readonly prepare: (asked: BillingCase) => BillingPrepared;
+  readonly prepare: (context: BillingCase) => BillingPrepared;
   /** Was it done at Stripe under this id, though nobody heard of it? What Stripe made of it then. */
-  readonly already?: (asked: BillingCase, submissionId: string) => Promise<Facts | null>;
+  readonly already?: (context: BillingCase, submissionId: string) => Promise<Facts | null>;
 }
 
 export const refused = (why: string): BillingPrepared => ({ is: 'refused', why });
@@ -77,14 +77,14 @@ export function subscriptionOf({ evaluations, asked }: BillingCase) {
 
 /** How far the member reads before and after, had Stripe something else of one customer. */
 export function previewChange(
-  asked: BillingCase,
+  context: BillingCase,
   evaluation: CustomerEvaluation,
   other: Partial<StripeSnapshot>,
 ): AccessPreview {
-  const entitlements = asked.evaluations.flatMap(
-    (one) => (one === evaluation ? evaluateWith(asked.sync, evaluation, other) : one).entitlements,
+  const entitlements = context.evaluations.flatMap(
+    (one) => (one === evaluation ? evaluateWith(context.sync, evaluation, other) : one).entitlements,
   );
-  return previewAccess(asked, { grants: grantsAfter(asked.member, entitlements, asked.now) });
+  return previewAccess(context, { grants: grantsAfter(context.member, entitlements, context.now) });
 }
 
 /** One subscription changed among those that were seen. */

@@ -23,8 +23,8 @@ const factsOf = ({ subscription: it }: CancelTarget) => [
 ];
 
 /** One that Stripe has not ended, and that was begun. */
-function living(asked: BillingCase): CancelTarget | null {
-  const found = subscriptionOf(asked);
+function living(context: BillingCase): CancelTarget | null {
+  const found = subscriptionOf(context);
   return found?.ours &&
     (isOngoing(found.subscription) || found.subscription.status === 'incomplete') &&
     found.subscription.endedAt === null
@@ -38,14 +38,14 @@ export const cancelAtEnd: BillingAction = {
   reasoned: true,
   grave: true,
   about: ['subscription'],
-  prepare: (asked) => {
+  prepare: (context) => {
     const {
       language,
       sync: { stripe },
       now,
-    } = asked;
+    } = context;
     const { say } = language;
-    const found = living(asked);
+    const found = living(context);
     if (!found) return refused(say('admin.billing.refused.ended'));
     const { subscription: it, evaluation } = found;
     if (it.cancelAt !== null)
@@ -57,7 +57,7 @@ export const cancelAtEnd: BillingAction = {
       is: 'ready',
       customer: evaluation.customer,
       chosen: { subscription: it.id },
-      ...foresaw(asked, found, { cancelAt: end }),
+      ...foresaw(context, found, { cancelAt: end }),
       happens: [
         say('admin.billing.happens.cancel-end', { moment: formatMoment(language, end) }),
         say('admin.billing.happens.charges-none'),
@@ -80,21 +80,21 @@ export const cancelNow: BillingAction = {
   reasoned: true,
   grave: true,
   about: ['subscription'],
-  prepare: (asked) => {
+  prepare: (context) => {
     const {
       language,
       sync: { stripe },
       now,
-    } = asked;
+    } = context;
     const { say, code } = language;
-    const found = living(asked);
+    const found = living(context);
     if (!found) return refused(say('admin.billing.refused.ended'));
     const { subscription: it, evaluation, owed } = found;
     return {
       is: 'ready',
       customer: evaluation.customer,
       chosen: { subscription: it.id },
-      ...foresaw(asked, found, { status: 'canceled', endedAt: now, canceledAt: now }),
+      ...foresaw(context, found, { status: 'canceled', endedAt: now, canceledAt: now }),
       happens: [
         say('admin.billing.happens.cancel-now'),
         say('admin.billing.happens.charges-none'),
@@ -124,13 +124,13 @@ export const keep: BillingAction = {
   reasoned: true,
   grave: false,
   about: ['subscription'],
-  prepare: (asked) => {
+  prepare: (context) => {
     const {
       language,
       sync: { stripe },
-    } = asked;
+    } = context;
     const { say, code } = language;
-    const found = living(asked);
+    const found = living(context);
     if (!found) return refused(say('admin.billing.refused.ended'));
     const { subscription: it, evaluation } = found;
     if (it.cancelAt === null) return refused(say('admin.billing.refused.goes-on'));
@@ -138,11 +138,12 @@ export const keep: BillingAction = {
       is: 'ready',
       customer: evaluation.customer,
       chosen: { subscription: it.id },
-      ...foresaw(asked, found, { cancelAt: null }),
+      ...foresaw(context, found, { cancelAt: null }),
       happens: [
         say('admin.billing.happens.keep'),
-        say(asked.unchanged === null ? 'admin.billing.happens.charged-then' : 'admin.billing.happens.charged', {
-          amount: asked.unchanged === null ? '' : formatMoney(code, asked.unchanged.dueCents, asked.unchanged.currency),
+        say(context.unchanged === null ? 'admin.billing.happens.charged-then' : 'admin.billing.happens.charged', {
+          amount:
+            context.unchanged === null ? '' : formatMoney(code, context.unchanged.dueCents, context.unchanged.currency),
           moment: formatMoment(language, it.periodEnd ?? it.cancelAt),
         }),
       ],
@@ -161,11 +162,11 @@ export const keep: BillingAction = {
 };
 
 function foresaw(
-  asked: BillingCase,
+  context: BillingCase,
   { evaluation, subscription: it }: CancelTarget,
   change: Parameters<typeof withSubscription>[2],
 ) {
-  const { changes, before, after } = previewChange(asked, evaluation, withSubscription(evaluation, it.id, change));
+  const { changes, before, after } = previewChange(context, evaluation, withSubscription(evaluation, it.id, change));
   const ends = (at: Date | null) => at?.toISOString() ?? null;
   const is = { ...it, ...change };
   return {

@@ -18,16 +18,16 @@ export const letter: BillingAction = {
   reasoned: false,
   grave: false,
   about: [],
-  prepare: (asked) => {
+  prepare: (context) => {
     const {
       language,
       member,
       site,
       asked: { letter: wanted },
-    } = asked;
+    } = context;
     const { say } = language;
     const theirs = site.languages.find(member.lang) ?? site.languages.first;
-    const drafts = draftsOf(asked);
+    const drafts = draftsOf(context);
     if (drafts.length === 0) return refused(say('admin.billing.refused.no-letter'));
     const draft = drafts.find(({ key }) => key === wanted);
     const subject = ({ kind, data }: Draft) => {

@@ -28,21 +28,22 @@ export const refund: BillingAction = {
   reasoned: true,
   grave: true,
   about: ['invoice'],
-  prepare: (asked) => {
-    const found = refundable(asked);
+  prepare: (context) => {
+    const found = refundable(context);
     if ('is' in found) return found;
-    const cents = centsOf(found, asked.asked['amount']);
-    return cents === null ? askAmount(asked, found) : prepareRefund(asked, found, cents);
+    const cents = centsOf(found, context.asked['amount']);
+    return cents === null ? askAmount(context, found) : prepareRefund(context, found, cents);
   },
-  already: async (asked, submissionId) => {
-    const found = invoiceOf(asked);
+  already: async (context, submissionId) => {
+    const found = invoiceOf(context);
     if (!found || found.invoice.charge === null) return null;
-    const made = (await listAll(asked.sync.stripe.refunds.list({ charge: found.invoice.charge, limit: 100 }))).find(
+    const made = (await listAll(context.sync.stripe.refunds.list({ charge: found.invoice.charge, limit: 100 }))).find(
       ({ metadata }) => metadata?.[MARK] === submissionId,
     );
     // The money went back, and the answer was lost before the end was asked for.
     const { subscription } = found.invoice;
-    if (made && asked.asked['end'] === 'yes' && subscription !== null) await cancel(asked.sync.stripe, subscription);
+    if (made && context.asked['end'] === 'yes' && subscription !== null)
+      await cancel(context.sync.stripe, subscription);
     return made
       ? {
           invoice: found.invoice.id,
@@ -67,9 +68,9 @@ interface Refundable extends FoundInvoice {
 }
 
 /** The invoice a form names, or why nothing of it can be paid back. */
-function refundable(asked: BillingCase): Refundable | BillingPrepared {
-  const { say } = asked.language;
-  const found = invoiceOf(asked);
+function refundable(context: BillingCase): Refundable | BillingPrepared {
+  const { say } = context.language;
+  const found = invoiceOf(context);
   if (!found) return refused(say('admin.billing.refused.invoice'));
   const { invoice, evaluation } = found;
   const { charge } = invoice;
@@ -115,16 +116,16 @@ function askAmount(
 }
 
 /** What the refund of an amount does. */
-function prepareRefund(asked: BillingCase, found: Refundable, cents: number): BillingPrepared {
+function prepareRefund(context: BillingCase, found: Refundable, cents: number): BillingPrepared {
   const {
     now,
     asked: { amount, end },
-  } = asked;
+  } = context;
   const { invoice, evaluation, ongoing } = found;
   const refundedCents = invoice.refundedCents + cents;
   const full = refundedCents >= invoice.paidCents;
   const ending = full && end !== 'no' ? ongoing : undefined;
-  const { changes, before, after } = previewChange(asked, evaluation, {
+  const { changes, before, after } = previewChange(context, evaluation, {
     ...(ending ? withSubscription(evaluation, ending.id, { status: 'canceled', endedAt: now, canceledAt: now }) : {}),
     invoices: evaluation.snapshot.invoices.map((one) =>
       one.id === invoice.id ? { ...one, refundedCents, refundedAt: now } : one,
@@ -140,7 +141,7 @@ function prepareRefund(asked: BillingCase, found: Refundable, cents: number): Bi
       ...(full && ongoing ? { end: ending ? 'yes' : 'no' } : {}),
     },
     changes,
-    happens: consequences(asked, found, refund),
+    happens: consequences(context, found, refund),
     before: { ...before, 'refunded-cents': invoice.refundedCents },
     after: {
       ...after,
@@ -149,7 +150,7 @@ function prepareRefund(asked: BillingCase, found: Refundable, cents: number): Bi
       ...(ending ? { ends: now.toISOString() } : {}),
     },
     restsOn: [invoice.id, invoice.paidCents, invoice.refundedCents, cents, ending?.id ?? null],
-    ask: (submissionId) => refundAtStripe(asked, found, refund, submissionId),
+    ask: (submissionId) => refundAtStripe(context, found, refund, submissionId),
   };
 }
 

@@ -8,14 +8,14 @@ export const sync: BillingAction = {
   reasoned: false,
   grave: false,
   about: [],
-  prepare: (asked) => {
+  prepare: (context) => {
     const {
       language: { say },
       evaluations,
       unknown,
       member,
       now,
-    } = asked;
+    } = context;
     const first = evaluations[0]?.customer ?? unknown[0];
     if (first === undefined) return refused(say('admin.billing.refused.no-customer'));
     const entitlements = evaluations.flatMap((evaluation) => evaluation.entitlements);
@@ -23,7 +23,7 @@ export const sync: BillingAction = {
       is: 'ready',
       customer: first,
       chosen: {},
-      ...previewAccess(asked, { grants: grantsAfter(member, entitlements, now) }),
+      ...previewAccess(context, { grants: grantsAfter(member, entitlements, now) }),
       happens: [
         ...evaluations.map(({ customer }) => say('admin.billing.happens.sync', { customer })),
         ...unknown.map((customer) => say('admin.billing.happens.sync-unknown', { customer })),

@@ -68,7 +68,7 @@ export interface MemberAction {
   /** Is there anything for it to do? */
   readonly offered: (member: MemberRead) => boolean;
   readonly offeredFor: (grant: GrantRow, now: Date) => boolean;
-  readonly prepare: (asked: ActionContext) => Prepared;
+  readonly prepare: (context: ActionContext) => Prepared;
 }
 
 const never = () => false;

@@ -13,21 +13,21 @@ export const comp = onMember({
   name: 'comp',
   charged: true,
   roles: ['support', 'admin'],
-  prepare: (asked) => {
+  prepare: (context) => {
     const {
       language,
       tiers,
       member,
       now,
       asked: { tier, until },
-    } = asked;
+    } = context;
     const { say } = language;
     const offered = tiers.all.filter(({ rank, retired }) => rank > 0 && !retired);
     const found = offered.find(({ slug }) => slug === tier);
     const day = until ? dayOf(until, language.zone) : null;
     const wrongDay = until ? wrongEnd(day, now, language.zone) : null;
     if (tier === undefined || !found || wrongDay !== null)
-      return open(asked, offered, tier !== undefined && !found, wrongDay);
+      return open(context, offered, tier !== undefined && !found, wrongDay);
     const end = day && lastMomentOf(day, language.zone);
     const grant = {
       id: randomUUID(),
@@ -40,7 +40,7 @@ export const comp = onMember({
     return {
       is: 'ready',
       chosen: { tier: found.slug, until: until ?? '' },
-      ...withGrant(previewAccess(asked, { grants: [...member.facts.grants, grant] }), null, grant),
+      ...withGrant(previewAccess(context, { grants: [...member.facts.grants, grant] }), null, grant),
       happens: [
         end === null
           ? say('admin.happens.comp.open', { tier: found.name })

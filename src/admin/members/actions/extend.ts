@@ -9,29 +9,29 @@ import { previewAccess, withGrant } from './preview-access';
 export const extend = onGrant({
   name: 'extend',
   offeredFor: ({ until, revokedAt, reference }) => until !== null && revokedAt === null && reference === null,
-  prepare: (asked) => {
+  prepare: (context) => {
     const {
       language,
       member,
       now,
       tiers,
       asked: { until },
-    } = asked;
+    } = context;
     const { say } = language;
-    const grant = grantOf(asked);
+    const grant = grantOf(context);
     if (!grant || !extend.offeredFor(grant, now)) return refused(say('admin.refused.extend'));
     const day = until ? dayOf(until, language.zone) : null;
     const end = day && lastMomentOf(day, language.zone);
-    const wrong = until
+    const error = until
       ? (wrongEnd(day, now, language.zone) ?? (end && grant.until && end <= grant.until ? 'admin.wrong.earlier' : null))
       : null;
-    if (end === null || wrong !== null)
+    if (end === null || error !== null)
       return {
         is: 'open',
         fields: [
           inputField(language, 'until', 'date', until ?? '', {
             hint: say('admin.field.until.day', { zone: language.zone }),
-            error: wrong === null ? null : say(wrong),
+            error: error === null ? null : say(error),
           }),
         ],
       };
@@ -40,7 +40,7 @@ export const extend = onGrant({
       is: 'ready',
       chosen: { grant: grant.id, until: until! },
       ...withGrant(
-        previewAccess(asked, {
+        previewAccess(context, {
           grants: member.facts.grants.map((one) => (one.id === grant.id ? { ...one, until: end } : one)),
         }),
         was,

@@ -11,10 +11,10 @@ export const revoke = onGrant({
   grave: true,
   offeredFor: ({ until, revokedAt, reference }, now) =>
     reference === null && revokedAt === null && (until === null || until > now),
-  prepare: (asked) => {
-    const { language, member, now, tiers } = asked;
+  prepare: (context) => {
+    const { language, member, now, tiers } = context;
     const { say } = language;
-    const grant = grantOf(asked);
+    const grant = grantOf(context);
     if (!grant || !revoke.offeredFor(grant, now))
       return refused(say(grant?.reference ? 'admin.refused.reference' : 'admin.refused.revoke'));
     const was = { ...grant, tier: grant.tierSlug };
@@ -22,7 +22,7 @@ export const revoke = onGrant({
       is: 'ready',
       chosen: { grant: grant.id },
       ...withGrant(
-        previewAccess(asked, {
+        previewAccess(context, {
           grants: member.facts.grants.map((one) => (one.id === grant.id ? { ...one, revokedAt: now } : one)),
         }),
         was,

@@ -8,14 +8,14 @@ export const suspend = onMember({
   charged: true,
   grave: true,
   offered: ({ state }) => state === 'active',
-  prepare: (asked) => {
+  prepare: (context) => {
     const {
       language: { say },
       member,
       now,
-    } = asked;
+    } = context;
     if (member.state === 'suspended') return refused(say('admin.refused.suspend'));
-    const { changes, before, after } = previewAccess(asked, { state: 'suspended' });
+    const { changes, before, after } = previewAccess(context, { state: 'suspended' });
     return {
       is: 'ready',
       chosen: {},
@@ -39,13 +39,13 @@ export const unsuspend = onMember({
   name: 'unsuspend',
   charged: true,
   offered: ({ state }) => state === 'suspended',
-  prepare: (asked) => {
+  prepare: (context) => {
     const {
       language: { say },
       member,
-    } = asked;
+    } = context;
     if (member.state === 'active') return refused(say('admin.refused.unsuspend'));
-    const { changes, before, after } = previewAccess(asked, { state: 'active' });
+    const { changes, before, after } = previewAccess(context, { state: 'active' });
     return {
       is: 'ready',
       chosen: {},

@@ -56,7 +56,7 @@ export async function takePictures(
   const upload = req.body as Upload | undefined;
   if (!upload?.files) throw new Failure(400, 'not a form with files');
   const fields = typedOf(upload);
-  const wrong: Record<string, SettingErrors[string]> = {};
+  const errors: Record<string, SettingErrors[string]> = {};
   const roles = fieldsOf('pictures').map(({ name }) => name as PictureRole);
   for (const role of roles) {
     const file = upload.files.find(({ field }) => field === `${role}.file`);
@@ -65,7 +65,7 @@ export async function takePictures(
       continue;
     }
     const picture = await drawPicture(role, file.bytes);
-    if ('why' in picture) wrong[role] = sayRefused(picture);
+    if ('why' in picture) errors[role] = sayRefused(picture);
     else {
       await wall.write(adminViewer, (db) => storePictures(db, picture.files, clock.now()));
       fields[role] = picture.name;
@@ -73,8 +73,8 @@ export async function takePictures(
   }
   const named = roles.flatMap((role) => (fields[role] ? [fields[role]] : []));
   const there = await wall.read(adminViewer, (db) => storedNames(db, named));
-  for (const role of roles) if (!isFor(role, fields[role] ?? '', there)) wrong[role] ??= sayRefused({ why: 'broken' });
-  return { fields, wrong };
+  for (const role of roles) if (!isFor(role, fields[role] ?? '', there)) errors[role] ??= sayRefused({ why: 'broken' });
+  return { fields, wrong: errors };
 }
 
 /** May a picture that is kept under a name be this one? An icon has sizes that a logo has not. */

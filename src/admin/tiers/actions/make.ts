@@ -19,9 +19,9 @@ export const makeTier: TierAction = {
   prepare: (request) => {
     const { facts, fields } = request;
     const draft = draftOf(fields);
-    const wrong = fields['name'] === undefined ? {} : faultsOf(request, draft);
-    if (fields['name'] === undefined || Object.values(wrong).some((fault) => fault !== null))
-      return open(request, draft, wrong);
+    const errors = fields['name'] === undefined ? {} : faultsOf(request, draft);
+    if (fields['name'] === undefined || Object.values(errors).some((fault) => fault !== null))
+      return open(request, draft, errors);
     const placement = placementAbove(facts.tiers, draft.below);
     if (placement === null) return refused(request.language.say('admin.tiers.refused.no-rank'));
     return made(request, draft, placement);
@@ -72,9 +72,9 @@ function faultsOf({ facts, languages }: TierRequest, { name, slug, below, joinin
   };
 }
 
-function open({ facts, language, fields }: TierRequest, draft: Draft, wrong: Faults): PreparedTier {
+function open({ facts, language, fields }: TierRequest, draft: Draft, errors: Faults): PreparedTier {
   const { say } = language;
-  const error = (field: keyof Draft) => (wrong[field] ? say(wrong[field]) : null);
+  const error = (field: keyof Draft) => (errors[field] ? say(errors[field]) : null);
   return {
     is: 'open',
     fields: [

@@ -16,12 +16,12 @@ export const moveTier: TierAction = {
     const present = others.filter(({ rank }) => rank < tier.rank).at(-1)!.slug;
     const below = fields['below'];
     if (below === undefined) return { is: 'open', fields: [belowField(language, others, present)] };
-    const wrong = !others.some(({ slug }) => slug === below)
+    const error = !others.some(({ slug }) => slug === below)
       ? 'admin.wrong.tier'
       : below === present
         ? 'admin.tiers.move.stands'
         : null;
-    if (wrong !== null) return { is: 'open', fields: [belowField(language, others, below, language.say(wrong))] };
+    if (error !== null) return { is: 'open', fields: [belowField(language, others, below, language.say(error))] };
     return placed(request, below);
   },
 };

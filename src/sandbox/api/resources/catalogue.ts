@@ -34,13 +34,13 @@ export const products = [
       return product;
     },
   ),
-  route('GET', 'products/:id', {}, (asked) => find(asked.world, 'products', theId(asked))),
-  route('POST', 'products/:id', { ...PRODUCT, name: maybe(text), default_price: maybe(text) }, (asked) => {
+  route('GET', 'products/:id', {}, (request) => find(request.world, 'products', theId(request))),
+  route('POST', 'products/:id', { ...PRODUCT, name: maybe(text), default_price: maybe(text) }, (request) => {
     const {
       world,
       params: { metadata: givenMetadata, ...values },
-    } = asked;
-    const product = find(world, 'products', theId(asked));
+    } = request;
+    const product = find(world, 'products', theId(request));
     if (
       values.default_price !== undefined &&
       idOf(find(world, 'prices', values.default_price, 'default_price').product) !== product.id

@@ -11,22 +11,22 @@ import { CREATE } from './checkout-params';
 /** Checkout sessions: where a customer agrees to a subscription. */
 export const checkoutSessions = [
   route('POST', 'checkout/sessions', CREATE, ({ world, params }) => createSession(world, params)),
-  route('GET', 'checkout/sessions/:id', {}, (asked) => find(asked.world, 'checkoutSessions', theId(asked))),
-  route('GET', 'checkout/sessions/:id/line_items', PAGING, (asked) =>
+  route('GET', 'checkout/sessions/:id', {}, (request) => find(request.world, 'checkoutSessions', theId(request))),
+  route('GET', 'checkout/sessions/:id/line_items', PAGING, (request) =>
     pageOf(
-      linesOfSession(asked.world, find(asked.world, 'checkoutSessions', theId(asked))).reverse(),
-      asked.params,
-      `/v1/checkout/sessions/${theId(asked)}/line_items`,
+      linesOfSession(request.world, find(request.world, 'checkoutSessions', theId(request))).reverse(),
+      request.params,
+      `/v1/checkout/sessions/${theId(request)}/line_items`,
     ),
   ),
-  route('POST', 'checkout/sessions/:id/expire', {}, (asked) => {
-    const session = find(asked.world, 'checkoutSessions', theId(asked));
+  route('POST', 'checkout/sessions/:id/expire', {}, (request) => {
+    const session = find(request.world, 'checkoutSessions', theId(request));
     if (session.status !== 'open')
       throw invalid(
         'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status ' +
           `of ${session.status}.`,
       );
-    expireSession(asked.world, session);
+    expireSession(request.world, session);
     return session;
   }),
   route(

@@ -65,7 +65,7 @@ export const coupons = [
       return coupon;
     },
   ),
-  route('GET', 'coupons/:id', {}, (asked) => find(asked.world, 'coupons', theId(asked))),
+  route('GET', 'coupons/:id', {}, (request) => find(request.world, 'coupons', theId(request))),
   route('GET', 'coupons', { ...PAGING, created: maybe(range) }, ({ world, params }) =>
     pageOf(world.coupons.values(), params, '/v1/coupons', ({ created }) => params.created?.(created) ?? true),
   ),
@@ -108,13 +108,13 @@ export const promotionCodes = [
       return code;
     },
   ),
-  route('GET', 'promotion_codes/:id', {}, (asked) => find(asked.world, 'promotionCodes', theId(asked))),
-  route('POST', 'promotion_codes/:id', { active: maybe(truth), metadata: maybe(metadata) }, (asked) => {
+  route('GET', 'promotion_codes/:id', {}, (request) => find(request.world, 'promotionCodes', theId(request))),
+  route('POST', 'promotion_codes/:id', { active: maybe(truth), metadata: maybe(metadata) }, (request) => {
     const {
       world,
       params: { metadata: givenMetadata, ...values },
-    } = asked;
-    const code = find(world, 'promotionCodes', theId(asked));
+    } = request;
+    const code = find(world, 'promotionCodes', theId(request));
     const previous = world.alter('promotionCodes', code, {
       ...given(values),
       metadata: merged(code.metadata, givenMetadata),

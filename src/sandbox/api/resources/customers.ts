@@ -60,17 +60,17 @@ export const customers = [
     return customer;
   }),
   // One that was deleted answers as such.
-  route('GET', 'customers/:id', {}, (asked) => find(asked.world, 'customers', theId(asked))),
+  route('GET', 'customers/:id', {}, (request) => find(request.world, 'customers', theId(request))),
   route(
     'POST',
     'customers/:id',
     { ...CUSTOMER, invoice_settings: maybe(inner({ default_payment_method: maybe(clearable(text)) })) },
-    (asked) => {
+    (request) => {
       const {
         world,
         params: { metadata: givenMetadata, invoice_settings, ...values },
-      } = asked;
-      const customer = findCustomer(world, theId(asked));
+      } = request;
+      const customer = findCustomer(world, theId(request));
       const method = invoice_settings?.default_payment_method;
       if (
         method &&
@@ -93,7 +93,9 @@ export const customers = [
       return customer;
     },
   ),
-  route('DELETE', 'customers/:id', {}, (asked) => deleteCustomer(asked.world, findCustomer(asked.world, theId(asked)))),
+  route('DELETE', 'customers/:id', {}, (request) =>
+    deleteCustomer(request.world, findCustomer(request.world, theId(request))),
+  ),
   route('GET', 'customers', { ...PAGING, created: maybe(range), email: maybe(text) }, ({ world, params }) =>
     pageOf(
       livingCustomers(world),
@@ -103,20 +105,20 @@ export const customers = [
         (params.email === undefined || params.email === address) && (params.created?.(created) ?? true),
     ),
   ),
-  route('GET', 'customers/:id/payment_methods', { ...PAGING, type: maybe(text) }, (asked) => {
-    const { id } = findCustomer(asked.world, theId(asked));
+  route('GET', 'customers/:id/payment_methods', { ...PAGING, type: maybe(text) }, (request) => {
+    const { id } = findCustomer(request.world, theId(request));
     return pageOf(
-      asked.world.paymentMethods.values(),
-      asked.params,
+      request.world.paymentMethods.values(),
+      request.params,
       `/v1/customers/${id}/payment_methods`,
-      ({ customer, type }) => customer === id && (asked.params.type === undefined || asked.params.type === type),
+      ({ customer, type }) => customer === id && (request.params.type === undefined || request.params.type === type),
     );
   }),
 ];
 
 /** Payment methods: the cards of customers. */
 export const paymentMethods = [
-  route('GET', 'payment_methods/:id', {}, (asked) => find(asked.world, 'paymentMethods', theId(asked))),
+  route('GET', 'payment_methods/:id', {}, (request) => find(request.world, 'paymentMethods', theId(request))),
   route('GET', 'payment_methods', { ...PAGING, customer: maybe(text), type: maybe(text) }, ({ world, params }) => {
     const owner = params.customer === undefined ? null : findCustomer(world, params.customer, 'customer').id;
     return pageOf(
@@ -126,20 +128,20 @@ export const paymentMethods = [
       ({ customer, type }) => customer === owner && (params.type === undefined || params.type === type),
     );
   }),
-  route('POST', 'payment_methods/:id/attach', { customer: text }, (asked) =>
+  route('POST', 'payment_methods/:id/attach', { customer: text }, (request) =>
     attach(
-      asked.world,
-      find(asked.world, 'paymentMethods', theId(asked)),
-      findCustomer(asked.world, asked.params.customer, 'customer'),
+      request.world,
+      find(request.world, 'paymentMethods', theId(request)),
+      findCustomer(request.world, request.params.customer, 'customer'),
     ),
   ),
-  route('POST', 'payment_methods/:id/detach', {}, (asked) => {
-    const method = find(asked.world, 'paymentMethods', theId(asked));
+  route('POST', 'payment_methods/:id/detach', {}, (request) => {
+    const method = find(request.world, 'paymentMethods', theId(request));
     if (method.customer === null)
       throw invalid(
         'The payment method you provided is not attached to a customer so detachment is impossible.',
         'payment_method',
       );
-    return detach(asked.world, method);
+    return detach(request.world, method);
   }),
 ];

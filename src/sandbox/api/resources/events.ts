@@ -9,7 +9,7 @@ import { route, theId } from '../route';
 
 /** Events: what happened in the last thirty days. */
 export const events = [
-  route('GET', 'events/:id', {}, (asked) => find(asked.world, 'events', theId(asked))),
+  route('GET', 'events/:id', {}, (request) => find(request.world, 'events', theId(request))),
   route(
     'GET',
     'events',
@@ -44,8 +44,8 @@ function matches(pattern: string, type: string): boolean {
 const eventTypes: Param<Stripe.WebhookEndpoint['enabled_events']> = (value, name) => {
   const types = listOf(text, 500)(value, name);
   if (types.length === 0) throw invalid(`Missing required param: ${name}.`, name, 'parameter_missing');
-  const wrong = types.find((type) => type !== '*' && !/^[a-z0-9_]+(\.[a-z0-9_]+)+$/.test(type));
-  if (wrong !== undefined) throw invalid(`Invalid ${name}: ${wrong} is not a type of event.`, name);
+  const error = types.find((type) => type !== '*' && !/^[a-z0-9_]+(\.[a-z0-9_]+)+$/.test(type));
+  if (error !== undefined) throw invalid(`Invalid ${name}: ${error} is not a type of event.`, name);
   return types;
 };
 
@@ -74,19 +74,19 @@ export const webhookEndpoints = [
       );
     },
   ),
-  route('GET', 'webhook_endpoints/:id', {}, (asked) =>
-    withoutSecret(find(asked.world, 'webhookEndpoints', theId(asked))),
+  route('GET', 'webhook_endpoints/:id', {}, (request) =>
+    withoutSecret(find(request.world, 'webhookEndpoints', theId(request))),
   ),
   route(
     'POST',
     'webhook_endpoints/:id',
     { ...ENDPOINT, disabled: maybe(truth), enabled_events: maybe(eventTypes), url: maybe(address) },
-    (asked) => {
+    (request) => {
       const {
         world,
         params: { metadata: givenMetadata, disabled, ...values },
-      } = asked;
-      const endpoint = find(world, 'webhookEndpoints', theId(asked));
+      } = request;
+      const endpoint = find(world, 'webhookEndpoints', theId(request));
       world.alter('webhookEndpoints', endpoint, {
         ...given(values),
         metadata: merged(endpoint.metadata, givenMetadata),
@@ -95,9 +95,9 @@ export const webhookEndpoints = [
       return withoutSecret(endpoint);
     },
   ),
-  route('DELETE', 'webhook_endpoints/:id', {}, (asked) => {
-    const { id } = find(asked.world, 'webhookEndpoints', theId(asked));
-    asked.world.remove('webhookEndpoints', id);
+  route('DELETE', 'webhook_endpoints/:id', {}, (request) => {
+    const { id } = find(request.world, 'webhookEndpoints', theId(request));
+    request.world.remove('webhookEndpoints', id);
     return { id, object: 'webhook_endpoint', deleted: true } satisfies Stripe.DeletedWebhookEndpoint;
   }),
   route('GET', 'webhook_endpoints', PAGING, ({ world, params }) => {

@@ -15,12 +15,12 @@ import { PREVIEW, previewInvoice } from './invoice-preview';
 /** Invoices: what was asked of a customer, and when. */
 export const invoices = [
   route('POST', 'invoices/create_preview', PREVIEW, ({ world, params }) => previewInvoice(world, params)),
-  route('GET', 'invoices/:id', {}, (asked) => find(asked.world, 'invoices', theId(asked))),
-  route('GET', 'invoices/:id/lines', PAGING, (asked) =>
+  route('GET', 'invoices/:id', {}, (request) => find(request.world, 'invoices', theId(request))),
+  route('GET', 'invoices/:id/lines', PAGING, (request) =>
     pageOf(
-      [...find(asked.world, 'invoices', theId(asked)).lines.data].reverse(),
-      asked.params,
-      `/v1/invoices/${theId(asked)}/lines`,
+      [...find(request.world, 'invoices', theId(request)).lines.data].reverse(),
+      request.params,
+      `/v1/invoices/${theId(request)}/lines`,
     ),
   ),
   route(
@@ -49,48 +49,48 @@ export const invoices = [
       );
     },
   ),
-  route('POST', 'invoices/:id/finalize', { auto_advance: maybe(truth) }, (asked) => {
-    const invoice = find(asked.world, 'invoices', theId(asked));
+  route('POST', 'invoices/:id/finalize', { auto_advance: maybe(truth) }, (request) => {
+    const invoice = find(request.world, 'invoices', theId(request));
     if (invoice.status !== 'draft')
       throw invalid(
         "This invoice is already finalized, you can't re-finalize a non-draft invoice.",
         'id',
         'invoice_not_editable',
       );
-    if (asked.params.auto_advance === false) finalize(asked.world, invoice);
-    else finishDraft(asked.world, invoice);
+    if (request.params.auto_advance === false) finalize(request.world, invoice);
+    else finishDraft(request.world, invoice);
     return invoice;
   }),
   route(
     'POST',
     'invoices/:id/pay',
     { off_session: maybe(truth), paid_out_of_band: maybe(truth), payment_method: maybe(text) },
-    (asked) => pay(asked.world, find(asked.world, 'invoices', theId(asked)), asked.params),
+    (request) => pay(request.world, find(request.world, 'invoices', theId(request)), request.params),
   ),
-  route('POST', 'invoices/:id/void', {}, (asked) => {
-    const invoice = find(asked.world, 'invoices', theId(asked));
+  route('POST', 'invoices/:id/void', {}, (request) => {
+    const invoice = find(request.world, 'invoices', theId(request));
     if (invoice.status !== 'open' && invoice.status !== 'uncollectible')
       throw invalid(
         "You can only pass in open or uncollectible invoices. This invoice isn't open.",
         'id',
         'invoice_not_editable',
       );
-    voidInvoice(asked.world, invoice);
-    cancelIntent(asked.world, invoice);
+    voidInvoice(request.world, invoice);
+    cancelIntent(request.world, invoice);
     return invoice;
   }),
-  route('POST', 'invoices/:id/mark_uncollectible', {}, (asked) => {
-    const invoice = find(asked.world, 'invoices', theId(asked));
+  route('POST', 'invoices/:id/mark_uncollectible', {}, (request) => {
+    const invoice = find(request.world, 'invoices', theId(request));
     if (invoice.status !== 'open')
       throw invalid('You can only mark open invoices as uncollectible.', 'id', 'invoice_not_editable');
-    markUncollectible(asked.world, invoice);
+    markUncollectible(request.world, invoice);
     return invoice;
   }),
 ];
 
 /** Invoice payments: the ties between invoices and what paid them. */
 export const invoicePayments = [
-  route('GET', 'invoice_payments/:id', {}, (asked) => find(asked.world, 'invoicePayments', theId(asked))),
+  route('GET', 'invoice_payments/:id', {}, (request) => find(request.world, 'invoicePayments', theId(request))),
   route(
     'GET',
     'invoice_payments',

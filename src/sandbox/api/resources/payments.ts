@@ -8,7 +8,7 @@ import { route, theId } from '../route';
 
 /** Payment intents, setup intents, charges, refunds and disputes: where the money is. */
 export const payments = [
-  route('GET', 'payment_intents/:id', {}, (asked) => find(asked.world, 'paymentIntents', theId(asked))),
+  route('GET', 'payment_intents/:id', {}, (request) => find(request.world, 'paymentIntents', theId(request))),
   route('GET', 'payment_intents', { ...PAGING, created: maybe(range), customer: maybe(text) }, ({ world, params }) => {
     assertNamed(world, params);
     return pageOf(
@@ -20,8 +20,8 @@ export const payments = [
         (params.created?.(created) ?? true),
     );
   }),
-  route('GET', 'setup_intents/:id', {}, (asked) => find(asked.world, 'setupIntents', theId(asked))),
-  route('GET', 'charges/:id', {}, (asked) => find(asked.world, 'charges', theId(asked))),
+  route('GET', 'setup_intents/:id', {}, (request) => find(request.world, 'setupIntents', theId(request))),
+  route('GET', 'charges/:id', {}, (request) => find(request.world, 'charges', theId(request))),
   route(
     'GET',
     'charges',
@@ -67,7 +67,7 @@ export const payments = [
       });
     },
   ),
-  route('GET', 'refunds/:id', {}, (asked) => find(asked.world, 'refunds', theId(asked))),
+  route('GET', 'refunds/:id', {}, (request) => find(request.world, 'refunds', theId(request))),
   route(
     'GET',
     'refunds',
@@ -85,7 +85,7 @@ export const payments = [
       );
     },
   ),
-  route('GET', 'disputes/:id', {}, (asked) => find(asked.world, 'disputes', theId(asked))),
+  route('GET', 'disputes/:id', {}, (request) => find(request.world, 'disputes', theId(request))),
   route(
     'GET',
     'disputes',

@@ -77,15 +77,15 @@ export const portalConfigurations = [
       return configuration;
     },
   ),
-  route('GET', 'billing_portal/configurations/:id', {}, (asked) =>
-    find(asked.world, 'portalConfigurations', theId(asked)),
+  route('GET', 'billing_portal/configurations/:id', {}, (request) =>
+    find(request.world, 'portalConfigurations', theId(request)),
   ),
-  route('POST', 'billing_portal/configurations/:id', { ...CONFIGURATION, active: maybe(truth) }, (asked) => {
+  route('POST', 'billing_portal/configurations/:id', { ...CONFIGURATION, active: maybe(truth) }, (request) => {
     const {
       world,
       params: { metadata: givenMetadata, features, business_profile, ...values },
-    } = asked;
-    const configuration = find(world, 'portalConfigurations', theId(asked));
+    } = request;
+    const configuration = find(world, 'portalConfigurations', theId(request));
     const previous = world.alter('portalConfigurations', configuration, {
       ...given(values),
       business_profile: { ...configuration.business_profile, ...given(business_profile ?? {}) },

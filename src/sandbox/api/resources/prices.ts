@@ -69,9 +69,9 @@ const LIST = {
 /** Prices: how much a product costs, and how often. */
 export const prices = [
   route('POST', 'prices', CREATE, ({ world, params }) => create(world, params)),
-  route('GET', 'prices/:id', {}, (asked) => find(asked.world, 'prices', theId(asked))),
-  route('POST', 'prices/:id', UPDATE, (asked) =>
-    update(asked.world, find(asked.world, 'prices', theId(asked)), asked.params),
+  route('GET', 'prices/:id', {}, (request) => find(request.world, 'prices', theId(request))),
+  route('POST', 'prices/:id', UPDATE, (request) =>
+    update(request.world, find(request.world, 'prices', theId(request)), request.params),
   ),
   route('GET', 'prices', LIST, ({ world, params }) => {
     assertNamed(world, params);

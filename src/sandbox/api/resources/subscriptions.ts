@@ -25,24 +25,24 @@ const STATUSES = [
 
 /** Subscriptions: what a customer pays for again and again. */
 export const subscriptions = [
-  route('GET', 'subscriptions/:id', {}, (asked) => find(asked.world, 'subscriptions', theId(asked))),
-  route('POST', 'subscriptions/:id', UPDATE, (asked) =>
-    updateBy(asked.world, find(asked.world, 'subscriptions', theId(asked)), asked.params),
+  route('GET', 'subscriptions/:id', {}, (request) => find(request.world, 'subscriptions', theId(request))),
+  route('POST', 'subscriptions/:id', UPDATE, (request) =>
+    updateBy(request.world, find(request.world, 'subscriptions', theId(request)), request.params),
   ),
   route(
     'DELETE',
     'subscriptions/:id',
     { cancellation_details: maybe(DETAILS), invoice_now: maybe(truth), prorate: maybe(truth) },
-    (asked) => {
-      const subscription = find(asked.world, 'subscriptions', theId(asked));
+    (request) => {
+      const subscription = find(request.world, 'subscriptions', theId(request));
       if (hasEnded(subscription)) throw missing('subscription', subscription.id);
       const {
         cancellation_details: cancellationDetails,
         prorate = false,
         invoice_now: invoiceNow = false,
-      } = asked.params;
+      } = request.params;
       endNow(
-        asked.world,
+        request.world,
         subscription,
         { prorate, invoiceNow },
         {
@@ -58,9 +58,9 @@ export const subscriptions = [
     'POST',
     'subscriptions/:id/resume',
     { billing_cycle_anchor: maybe(oneOf('now')), proration_behavior: maybe(PRORATION) },
-    (asked) => {
-      const subscription = find(asked.world, 'subscriptions', theId(asked));
-      resumePaused(asked.world, subscription);
+    (request) => {
+      const subscription = find(request.world, 'subscriptions', theId(request));
+      resumePaused(request.world, subscription);
       return subscription;
     },
   ),
@@ -103,9 +103,9 @@ export const subscriptionItems = [
       '/v1/subscription_items',
     ),
   ),
-  route('GET', 'subscription_items/:id', {}, (asked) => {
-    const id = theId(asked);
-    for (const { items } of asked.world.subscriptions.values())
+  route('GET', 'subscription_items/:id', {}, (request) => {
+    const id = theId(request);
+    for (const { items } of request.world.subscriptions.values())
       for (const item of items.data) if (item.id === id) return item;
     throw missing('subscription_item', id, 'item');
   }),
