@@ -1,5 +1,4 @@
 import type { Viewer } from '../access/viewer';
-import { presentSlugs } from '../briefings/organizations';
 import { openTo } from '../briefings/reading/cards';
 import { Failure } from '../lib/failure';
 import type { WallTransaction } from '../stores/postgres/wall';
@@ -48,18 +47,10 @@ export async function matchSearches(
   });
   const among = open.map(({ id }) => id);
   if (among.length === 0 || searches.length === 0) return searches.map(() => []);
-  const read = searches.map(({ query }) => readSavedQuery(query));
-  // An organization may have another slug than when it was followed.
-  const moved = await presentSlugs(
-    db,
-    read.flatMap((one) => one?.filters.organization ?? []),
-  );
-  const asked = searches.map(({ lang }, index) => {
-    const one = read[index];
-    if (!one || savedQuery(one) === '') return null;
-    const { organization } = one.filters;
-    const filters = { ...one.filters, organization: organization && (moved.get(organization) ?? organization) };
-    return askedOf(parseTerms(one.q), { filters, sort: 'newest' }, { code: lang, zone }, among);
+  const asked = searches.map(({ query, lang }) => {
+    const read = readSavedQuery(query);
+    if (read === null || savedQuery(read) === '') return null;
+    return askedOf(parseTerms(read.q), { filters: read.filters, sort: 'newest' }, { code: lang, zone }, among);
   });
   const rows = await db.$queryRaw<{ place: number; id: string }[]>`
     SELECT a.place::int, s.briefing_id::text AS id

@@ -155,6 +155,9 @@ test('an organization has another name and address, where its notes, links and s
   const answer = JSON.parse((await at('/api/v1/search?organization=one-org')).text) as { total: number };
   expect(answer.total).toBe(1);
   expect((await at('/account/letters', 'circle')).text).toContain('First Org');
+  expect(await dossier.wall.read(accountsViewer, (db) => db.follow.findMany({ select: { query: true } }))).toEqual([
+    { query: 'organization=first-org' },
+  ]);
   // An editor's page and a file of before are read as they are meant.
   stale.fields.set('summary.en', 'Written on a page of before.');
   expect((await sendSheet(dossier, cast.editor, stale)).status).toBe(303);

@@ -46,6 +46,7 @@ test('who is chosen is found by name or address; what would move is said, and th
   );
   expect((await at('/desk/organizations/left/merge?other=Left', 'editor')).status).toBe(422);
   expect((await post('/account/follow', { query: 'organization=right', list: 'each' }, 'circle')).status).toBe(303);
+  expect((await post('/account/follow', { query: 'organization=left', list: 'daily' }, 'circle')).status).toBe(303);
   const { page } = await plan('left', 'RIGHT');
   expect(pointsOf(page)).toEqual([
     '2 briefings are linked to Left instead.',
@@ -117,7 +118,9 @@ test('merged, one has the briefings, notes, words and addresses of both, and wha
   const then = await at('/briefings/of-both/revisions/2', 'circle');
   for (const text of ['GATED on right.', 'GATED too.']) expect(then.text).toContain(text);
   expect((await at('/briefings/of-both/revisions/2')).text).not.toContain('GATED');
-  expect((await at('/account/letters', 'circle')).text).toContain('Left');
+  expect(await dossier.wall.read(accountsViewer, (db) => db.follow.findMany({ select: { query: true } }))).toEqual([
+    { query: 'organization=left' },
+  ]);
   // A file that names both is read as it is meant now.
   await dossier.take('of-both', {
     'en.md': original(
