@@ -123,7 +123,7 @@ test('a change that opens is shown, made with its entry, and in force on the nex
       `${members(n)} read them who could not before ${n} of Strategy Circle`,
     ],
   ]);
-  expect(shown.html.querySelector('.loud')).toBeNull();
+  expect(shown.html.querySelector('.prominent')).toBeNull();
   expect(await opens()).toEqual(DEFAULT);
 
   const answer = await change({ evidence: 'strategy-circle' });
@@ -231,9 +231,9 @@ describe('what would become public', () => {
   test('is said first and loudest, and not done without its own box', async () => {
     const shown = await look({ organization: 'public', 'source-note': 'strategy-circle' });
     expect([
-      said(shown, '.loud h3'),
-      said(shown, '.loud li'),
-      shown.html.querySelector('.loud')?.getAttribute('role'),
+      said(shown, '.prominent h3'),
+      said(shown, '.prominent li'),
+      shown.html.querySelector('.prominent')?.getAttribute('role'),
     ]).toEqual([
       'This makes text public: Linked-organization notes',
       '2 passages are printed for anybody from now on, without an account and without payment.',
@@ -259,7 +259,7 @@ describe('what would become public', () => {
   test('is not said of what is public already, nor of what only members gain', async () => {
     await change({ trend: 'public' }, { public: 'yes' });
     for (const choices of [{ trend: 'strategy-circle' }, { evidence: 'strategy-circle' }])
-      expect((await look(choices)).html.querySelector('.loud')).toBeNull();
+      expect((await look(choices)).html.querySelector('.prominent')).toBeNull();
   });
 
   test('needs a new tick when the form was stale', async () => {
