@@ -6,6 +6,7 @@ import { issueSetupLink } from '../../src/setup/link';
 import { faultsOn } from '../support/browser/axe';
 import { sandboxOf } from '../support/billing/buyer';
 import { openBrowser } from '../support/browser/browser';
+import { sendForm, type Typed } from '../support/browser/send-form';
 import { PASSWORD } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 import { VISITORS } from '../../src/leaks/visitors';
@@ -63,26 +64,7 @@ afterAll(() => browser?.close());
 
 const go = (path: string) => page.goto(`${dossier.url}${path}`);
 const pathOf = () => new URL(page.url()).pathname;
-type Typed = Readonly<Record<string, string>>;
-
-/** Fills in the form that has these fields, by their names, and sends it by its last button, or by one of this name. */
-async function send(typed: Typed, button?: string): Promise<void> {
-  const [first] = Object.keys(typed);
-  const form =
-    first === undefined ? page.locator('main form').last() : page.locator(`main form:has([name="${first}"])`);
-  for (const [name, value] of Object.entries(typed)) {
-    const field = form.locator(`[name="${name}"]`);
-    const kind = await field.first().evaluate((one) => `${one.tagName} ${(one as unknown as { type: string }).type}`);
-    if (kind.startsWith('SELECT')) await field.selectOption(value);
-    else if (/radio|checkbox/.test(kind)) await form.locator(`[name="${name}"][value="${value}"]`).check();
-    else await field.fill(value);
-  }
-  await (
-    button === undefined
-      ? form.locator('button').last()
-      : form.getByRole('button', { name: button, exact: true }).last()
-  ).click();
-}
+const send = (typed: Typed, button?: string) => sendForm(page, typed, button);
 
 /** Goes there, fills in, sends; where a page asks first, means it. */
 async function fillIn(path: string, typed: Typed, meant?: Typed): Promise<void> {
