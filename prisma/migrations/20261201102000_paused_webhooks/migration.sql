@@ -22,7 +22,9 @@ BEGIN
       AND d.state = 'waiting' AND d.event IN ('briefing.published', 'briefing.changed')) THEN
     RETURN NULL;
   END IF;
-  IF NEW.event IN ('briefing.published', 'briefing.withdrawn') AND NEW.due_at <= clock_timestamp() THEN
+  -- The column rounds to milliseconds, up as well as down: what is due now may be due in half of one.
+  IF NEW.event IN ('briefing.published', 'briefing.withdrawn')
+    AND NEW.due_at <= clock_timestamp() + interval '1 millisecond' THEN
     DELETE FROM public.webhook_deliveries d WHERE d.webhook_id = NEW.webhook_id AND d.briefing_id = NEW.briefing_id
       AND d.state = 'waiting' AND d.attempts = 0;
   END IF;
