@@ -16,7 +16,8 @@ afterAll(async () => {
 
 test('every table the application may write is behind row-level security', async () => {
   const { rows } = await client.query<{ name: string; secured: boolean; policies: number }>(`
-    SELECT c.relname AS name, c.relrowsecurity AS secured, (SELECT count(*)::int FROM pg_policy p WHERE p.polrelid = c.oid) AS policies
+    SELECT c.relname AS name, c.relrowsecurity AS secured,
+      (SELECT count(*)::int FROM pg_policy p WHERE p.polrelid = c.oid) AS policies
     FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
       AND has_table_privilege('dossier_app', c.oid, 'INSERT') ORDER BY 1`);
   expect(rows.length).toBeGreaterThan(15);
@@ -250,13 +251,15 @@ test('no table but passages can hold gated text: none has a column of the kind i
   const NAMES = /(^|_)(slug|lang|key|url|currency|origin|id)$/;
   const { rows } = await client.query<{ at: string; column: string }>(`
     SELECT table_name || '.' || column_name AS at, column_name AS column FROM information_schema.columns
-    WHERE table_schema = 'public' AND table_name NOT IN ('passages', '_prisma_migrations') AND data_type IN ('text', 'json', 'jsonb', 'ARRAY', 'character varying', 'bytea') ORDER BY 1`);
+    WHERE table_schema = 'public' AND table_name NOT IN ('passages', '_prisma_migrations')
+      AND data_type IN ('text', 'json', 'jsonb', 'ARRAY', 'character varying', 'bytea') ORDER BY 1`);
   expect(rows.filter(({ column }) => !NAMES.test(column)).map(({ at }) => at)).toEqual(PUBLIC);
 });
 
 test('the application may touch rows and nothing else', async () => {
-  const { rows } =
-    await client.query(`SELECT has_schema_privilege('dossier_app', 'public', 'CREATE') AS create, has_schema_privilege('dossier_app', 'wall', 'CREATE') AS wall,
-    has_table_privilege('dossier_app', '_prisma_migrations', 'INSERT') AS migrations, has_table_privilege('dossier_app', 'passages', 'TRUNCATE') AS truncate`);
+  const { rows } = await client.query(`SELECT has_schema_privilege('dossier_app', 'public', 'CREATE') AS create,
+    has_schema_privilege('dossier_app', 'wall', 'CREATE') AS wall,
+    has_table_privilege('dossier_app', '_prisma_migrations', 'INSERT') AS migrations,
+    has_table_privilege('dossier_app', 'passages', 'TRUNCATE') AS truncate`);
   expect(rows).toEqual([{ create: false, wall: false, migrations: false, truncate: false }]);
 });

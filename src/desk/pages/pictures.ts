@@ -1,9 +1,8 @@
 import { Router, type Request, type Response } from 'express';
 import { editorialViewer } from '../../access/viewer';
 import { FIGURE_FILE, MOST_FIGURES } from '../../briefings/file/figures';
-import { deletePictures, findPicture, MEDIA_TYPES, storePicture } from '../../briefings/pictures/queries';
+import { deletePictures, storePicture } from '../../briefings/pictures/queries';
 import { reEncode, type ReEncoded } from '../../briefings/pictures/re-encode';
-import { bytesOf } from '../../briefings/pictures/stored-picture';
 import { uniqueSlug } from '../../briefings/writing/assign-keys';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
@@ -12,6 +11,7 @@ import { slugOf } from '../../lib/slug';
 import { findEditablePage, lockPages, type EditablePage } from '../../site/pages/editable';
 import { addPagePicture, removePagePicture, showsPicture, takenNames } from '../../site/pages/pictures';
 import type { WallTransaction } from '../../stores/postgres/wall';
+import { sendDeskPicture } from '../files/send-picture';
 import { onTooLarge, pictureError } from '../files/upload-hints';
 import { filesOf, pictureForm, uploadOf } from '../files/upload';
 import { renderDesk } from '../frame';
@@ -109,7 +109,6 @@ export function pagePictureRoutes(parts: PagesParts, language: Language): Router
     onTooLarge((req, res, status) => refuse(req, res, pictureError(language, 'bytes'), status)),
   );
 
-  // Readers' addresses of pictures answer what readers may see, whoever asks.
   router
     .route('/desk/pages/:id/pictures/:name')
     .get(async (req, res) => {
@@ -117,13 +116,7 @@ export function pagePictureRoutes(parts: PagesParts, language: Language): Router
         const { pictures } = await pageIn(db, idOfPage(req));
         return pictures.get(String(req.params['name']));
       });
-      const bytes =
-        picture &&
-        (await bytesOf(bucket, () =>
-          wall.read(editorialViewer, (db) => findPicture(db, { ...picture, narrower: null })),
-        ));
-      if (!bytes) throw notFound('picture');
-      res.set('Content-Type', MEDIA_TYPES[picture.format]).send(Buffer.from(bytes));
+      await sendDeskPicture({ wall, bucket }, res, picture);
     })
     .all(onlyMethods('GET', 'HEAD'));
 

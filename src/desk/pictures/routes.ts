@@ -4,8 +4,7 @@ import { recentRemovals } from '../../briefings/writing/restore-points';
 import { findEditable } from '../../briefings/writing/working-copies';
 import { reEncode } from '../../briefings/pictures/re-encode';
 import { MOST_FIGURES } from '../../briefings/file/figures';
-import { bytesOf } from '../../briefings/pictures/stored-picture';
-import { findPicture, MEDIA_TYPES, picturesOf } from '../../briefings/pictures/queries';
+import { picturesOf } from '../../briefings/pictures/queries';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
@@ -13,6 +12,7 @@ import { idOfBriefing } from '../body';
 import { briefingFrame } from '../briefing-frame';
 import { loadEditorContext } from '../editor/context';
 import { editorPath } from '../editor/page';
+import { sendDeskPicture } from '../files/send-picture';
 import { pictureError, onTooLarge } from '../files/upload-hints';
 import { filesOf, pictureForm, uploadOf } from '../files/upload';
 import { renderDesk } from '../frame';
@@ -89,8 +89,6 @@ export function picturesRoutes(parts: DeskParts, language: Language): Router {
     onTooLarge((req, res, status) => refuse(req, res, pictureError(language, 'bytes'), status)),
   );
 
-  // Readers' addresses of pictures answer what readers may see, whoever asks: at the desk a draft's picture has
-  // another.
   router
     .route('/desk/briefings/:id/pictures/:name')
     .get(async (req, res) => {
@@ -98,13 +96,7 @@ export function picturesRoutes(parts: DeskParts, language: Language): Router {
         const at = await findEditable(db, idOfBriefing(req));
         return at && picturesOf(at.content).get(String(req.params['name']));
       });
-      const bytes =
-        picture &&
-        (await bytesOf(bucket, () =>
-          wall.read(editorialViewer, (db) => findPicture(db, { ...picture, narrower: null })),
-        ));
-      if (!bytes) throw notFound('picture');
-      res.set('Content-Type', MEDIA_TYPES[picture.format]).send(Buffer.from(bytes));
+      await sendDeskPicture({ wall, bucket }, res, picture);
     })
     .all(onlyMethods('GET', 'HEAD'));
 
